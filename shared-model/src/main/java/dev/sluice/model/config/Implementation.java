@@ -1,0 +1,58 @@
+package dev.sluice.model.config;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a version's traffic goes (Kong's service). Made from JSON by {@link ConfigJson}, which fills absent fields with
+ * their defaults first.
+ *
+ * @param id identity, kept over changes
+ * @param versionId the version that this implements; a version has at most one implementation
+ * @param createdAt when it was first declared, to the microsecond
+ * @param protocol how the upstream is spoken to
+ * @param host host name or IP address, without port; an IPv6 address without brackets
+ * @param port 1 to 65535
+ * @param path put before the upstream path; null means none. Begins with a slash
+ * @param retries further attempts after the first that may follow a failed one: 0 to 32767
+ * @param connectTimeout milliseconds to establish a connection: 1 to 2147483646
+ * @param writeTimeout milliseconds between two successful writes to the upstream: 1 to 2147483646
+ * @param readTimeout milliseconds between two successful reads from the upstream: 1 to 2147483646
+ * @param clientCertificate certificate shown to the upstream (https only)
+ * @param tlsVerify whether the upstream's certificate is checked; null means yes
+ * @param tlsVerifyDepth how many certificates a chain may have above the leaf: 0 to 64
+ * @param caCertificates certificates that the upstream's chain may end in; empty means the platform's
+ * @param tags free words to filter by
+ */
+public record Implementation(
+        UUID id,
+        UUID versionId,
+        Instant createdAt,
+        Protocol protocol,
+        String host,
+        int port,
+        @Nullable String path,
+        int retries,
+        long connectTimeout,
+        long writeTimeout,
+        long readTimeout,
+        @Nullable UUID clientCertificate,
+        @Nullable Boolean tlsVerify,
+        @Nullable Integer tlsVerifyDepth,
+        List<UUID> caCertificates,
+        List<String> tags) {
+
+    public Implementation {
+        caCertificates = List.copyOf(caCertificates);
+        tags = List.copyOf(tags);
+    }
+
+    /** The address as an operator writes it; the port is left out where it goes without saying. */
+    public String url() {
+        String authority = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+        String portPart = port == protocol.defaultPort() ? "" : ":" + port;
+        return protocol.scheme() + "://" + authority + portPart + (path == null ? "" : path);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.sluice.model.settings;
+
+import static dev.sluice.model.settings.SluiceProcess.CONTROL_PLANE;
+import static dev.sluice.model.settings.SluiceProcess.RUNTIME;
+
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every setting of every process, in the order of {@code --help}. In the environment a setting is {@code SLUICE_NAME},
+ * in a YAML file {@code name}; a secret may also be the content of a file, {@code SLUICE_NAME_FILE} or {@code
+ * name_file}. A setting that only another process reads is passed over, so that processes may share an environment.
+ */
+@SuppressWarnings("ImmutableEnumChecker") // the sets come from Set.of
+public enum Setting {
+    POSTGRES_URI(null, true, Set.of(CONTROL_PLANE), "postgresql://user:password@host:port/database"),
+    POSTGRES_POOL_SIZE("10", false, Set.of(CONTROL_PLANE), "connections to PostgreSQL at most, 2 to 200"),
+    API_BIND(
+            "127.0.0.1:8001",
+            false,
+            Set.of(CONTROL_PLANE),
+            "address of the REST API, host:port; port 0 takes a free one"),
+    RUNTIME_API_BIND(
+            "127.0.0.1:8005",
+            false,
+            Set.of(CONTROL_PLANE),
+            "address that runtimes call, host:port; port 0 takes a free one"),
+    ADMIN_TOKEN(
+            null,
+            true,
+            Set.of(CONTROL_PLANE),
+            "bearer token of the REST API; without it the first start makes one and prints it once"),
+    RUNTIME_TOKEN(
+            null, true, Set.of(CONTROL_PLANE, RUNTIME), "token that runtimes show to control planes, the same on both"),
+    CONTROL_PLANES(null, false, Set.of(RUNTIME), "where to fetch and report: runtime-API URLs, separated by commas"),
+    RUNTIME_NAME(
+            null, false, Set.of(RUNTIME), "what people call this runtime; without it, the host name and proxy port"),
+    GROUP("default", false, Set.of(RUNTIME), "the runtime group to serve"),
+    PROXY_BIND("0.0.0.0:8000", false, Set.of(RUNTIME), "address that clients call, host:port; port 0 takes a free one"),
+    STATUS_BIND(
+            "127.0.0.1:8100",
+            false,
+            Set.of(RUNTIME),
+            "address of /live, /ready, /status and /metrics, host:port; port 0 takes a free one"),
+    DATA_DIR(
+            "sluice-runtime",
+            false,
+            Set.of(RUNTIME),
+            "directory of the last good snapshots and unreported counts, one a runtime"),
+    SEED_SNAPSHOT(
+            null,
+            false,
+            Set.of(RUNTIME),
+            "snapshot file to serve from when the data directory holds none and no control plane answers"),
+    EVENT_LOOPS("0", false, Set.of(RUNTIME), "event loops that serve clients, 1 to 256; 0 means one a processor"),
+    TRUSTED_PROXIES(
+            "", false, Set.of(RUNTIME), "networks (CIDR, separated by commas) whose X-Forwarded-* headers are kept"),
+    HEADERS_OFF(
+            "", false, Set.of(RUNTIME), "families of added headers to leave out: forwarded, via, request_id, latency"),
+    DEBUG_HEADER("off", false, Set.of(RUNTIME), "on: a request with 'Sluice-Debug: 1' is told which route won"),
+    DRAIN_NOTICE_MS(
+            "5000",
+            false,
+            Set.of(RUNTIME),
+            "orderly stop: milliseconds between /ready saying 503 and the end of accepting, 0 to 600000"),
+    DRAIN_DEADLINE_MS(
+            "30000",
+            false,
+            Set.of(RUNTIME),
+            "orderly stop: milliseconds that requests in flight may take after that, 0 to 3600000"),
+    CLUSTER(
+            "on",
+            false,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "on or off: announcements over the event bus; off means polling alone"),
+    CLUSTER_BIND(
+            null,
+            false,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "address of the cluster member, host:port; 127.0.0.1:5701 on a control plane, 127.0.0.1:0 on a runtime"),
+    CLUSTER_ADVERTISE(
+            null, false, Set.of(CONTROL_PLANE, RUNTIME), "address under which others reach the member, if another"),
+    CLUSTER_MEMBERS(
+            "",
+            false,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "members to join, the control planes': host:port, separated by commas"),
+    BUS_BIND(
+            null,
+            false,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "address of the event bus, host:port; 127.0.0.1:5801 on a control plane, 127.0.0.1:0 on a runtime"),
+    BUS_ADVERTISE(
+            null, false, Set.of(CONTROL_PLANE, RUNTIME), "address under which others reach the event bus, if another");
+
+    private final @Nullable String defaultValue;
+    private final boolean secret;
+    private final Set<SluiceProcess> processes;
+    private final String description;
+
+    Setting(@Nullable String defaultValue, boolean secret, Set<SluiceProcess> processes, String description) {
+        this.defaultValue = defaultValue;
+        this.secret = secret;
+        this.processes = processes;
+        this.description = description;
+    }
+
+    /** {@code SLUICE_API_BIND} */
+    public String environmentName() {
+        return "SLUICE_" + name();
+    }
+
+    /** {@code api_bind} */
+    public String yamlName() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public @Nullable String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Whether the value must not be shown, and may come from a file. */
+    public boolean secret() {
+        return secret;
+    }
+
+    public boolean isReadBy(SluiceProcess process) {
+        return processes.contains(process);
+    }
+
+    public String description() {
+        return description;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.sluice.model.snapshot;
+
+/** Kinds of entities that snapshots hold today. Readers keep kinds that they do not know. */
+public final class EntityKinds {
+    public static final String IMPLEMENTATION = "implementation";
+    public static final String ROUTE = "route";
+
+    private EntityKinds() {}
+}

@@ -1,0 +1,39 @@
+package dev.sluice.model.snapshot;
+
+import java.util.Comparator;
+
+/**
+ * A point in a group's history. Within an epoch revisions are numbered without gaps and no runtime goes backwards; an
+ * operator who restores the database raises the epoch.
+ *
+ * @param epoch 1 or more
+ * @param number 0 for a group that nothing was ever declared in, then 1, 2, 3 …
+ */
+public record Revision(long epoch, long number) implements Comparable<Revision> {
+    private static final Comparator<Revision> ORDER =
+            Comparator.comparingLong(Revision::epoch).thenComparingLong(Revision::number);
+
+    public Revision {
+        if (epoch < 1 || number < 0) {
+            throw new IllegalArgumentException("Not a revision: epoch " + epoch + ", number " + number);
+        }
+    }
+
+    public boolean isAfter(Revision other) {
+        return compareTo(other) > 0;
+    }
+
+    public Revision next() {
+        return new Revision(epoch, number + 1);
+    }
+
+    @Override
+    public int compareTo(Revision other) {
+        return ORDER.compare(this, other);
+    }
+
+    @Override
+    public String toString() {
+        return epoch + "." + number;
+    }
+}

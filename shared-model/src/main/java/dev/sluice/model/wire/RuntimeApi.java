@@ -1,0 +1,21 @@
+package dev.sluice.model.wire;
+
+/** Paths and headers of the runtime API, which runtimes call and control planes serve. */
+public final class RuntimeApi {
+    /** {@code GET}: the group's snapshot; {@code If-None-Match} with the ETag of the one at hand gives 304. */
+    public static final String SNAPSHOT_PATH = "/runtime/v1/snapshot";
+
+    /** {@code POST}: a {@link Report}, answered by a {@link ReportAnswer}. */
+    public static final String REPORT_PATH = "/runtime/v1/report";
+
+    /** Request header: which runtime asks (a UUID). */
+    public static final String RUNTIME_HEADER = "Sluice-Runtime";
+
+    /** Request header: for which group it asks (a name). */
+    public static final String GROUP_HEADER = "Sluice-Group";
+
+    /** Largest accepted report in bytes, before decompression and after; a runtime splits what is larger. */
+    public static final int MAX_REPORT_BYTES = 4 * 1024 * 1024;
+
+    private RuntimeApi() {}
+}
