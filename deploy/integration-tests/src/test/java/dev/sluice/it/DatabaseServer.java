@@ -3,7 +3,11 @@ package dev.sluice.it;
 import dev.sluice.launcher.EmbeddedDatabase;
 import dev.sluice.launcher.Ports;
 import dev.sluice.launcher.Secrets;
+import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -23,6 +27,16 @@ final class DatabaseServer {
                 "it_" + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
         running().createDatabase(name);
         return running().uri(name);
+    }
+
+    /** A session on the database that this URI names. */
+    static Connection connect(String uri) throws SQLException {
+        URI address = URI.create(uri);
+        String[] account = address.getUserInfo().split(":", 2);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + address.getPath(),
+                account[0],
+                account[1]);
     }
 
     private static final class Holder {

@@ -42,6 +42,16 @@ final class Member {
         return URI.create(address + path);
     }
 
+    /** Whether it says now that it is ready. */
+    boolean isReady() {
+        return Http.isOk(ready);
+    }
+
+    /** The command and environment that it is started with. */
+    ChildSpec spec() {
+        return spec;
+    }
+
     /** Starts it, and does not wait. */
     void start() {
         process = ChildProcess.start(spec);

@@ -1,15 +1,22 @@
 package dev.sluice.it;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.sluice.launcher.EmbeddedDatabase;
 import dev.sluice.model.settings.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +39,10 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong()) + "-admin-token";
     private final List<Member> controlPlanes = new ArrayList<>();
     private final List<Member> runtimes = new ArrayList<>();
+    private final Instant start = Instant.now().truncatedTo(ChronoUnit.MINUTES);
     private @Nullable Fleet fleet;
     private @Nullable Member echo;
+    private @Nullable String databaseUri;
 
     private Sluice(int controlPlaneCount, int runtimeCount) {
         this.controlPlaneCount = controlPlaneCount;
@@ -55,12 +64,9 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
         Path directory =
                 DatabaseServer.DIRECTORY.resolve(context.getRequiredTestClass().getSimpleName());
         Files.createDirectories(directory);
-        Fleet made = new Fleet(
-                Files.createTempDirectory(directory, "run-"),
-                DatabaseServer.newDatabase(),
-                token,
-                controlPlaneCount,
-                settings);
+        String uri = DatabaseServer.newDatabase();
+        databaseUri = uri;
+        Fleet made = new Fleet(Files.createTempDirectory(directory, "run-"), uri, token, controlPlaneCount, settings);
         fleet = made;
         echo = made.echo();
         IntStream.range(0, controlPlaneCount).mapToObj(made::controlPlane).forEach(controlPlanes::add);
@@ -94,6 +100,11 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
 
     ApiClient api(int controlPlane) {
         return ApiClient.of(controlPlane(controlPlane).address(), token);
+    }
+
+    /** When this class began, for {@code from} of the status. */
+    String start() {
+        return start.toString();
     }
 
     String token() {
@@ -130,6 +141,46 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
             throw new IllegalStateException("Not started");
         }
         return echo;
+    }
+
+    /** A session of one's own on the database of this class; for what no API shows. */
+    Connection connect() throws SQLException {
+        return DatabaseServer.connect(Objects.requireNonNull(databaseUri, "not started"));
+    }
+
+    /** Declares a service of this name with version {@code v.1}, its traffic going to echo; waits for the fleet. */
+    void declare(String service, String path, Map<String, ?> route) {
+        api().post("/v1/services", Map.of("name", service, "version", "v.1")).require(201);
+        api().waiting(10)
+                .post(
+                        "/v1/services/" + service + "/versions/v.1/implementation",
+                        Map.of("url", echo().address(path).toString(), "route", route))
+                .require(201);
+    }
+
+    /** What the directory says of a runtime, by its name. */
+    JsonNode directoryEntry(int controlPlane, Member runtime) {
+        JsonNode runtimes = api(controlPlane)
+                .get("/v1/runtime-groups/default/runtimes")
+                .require(200)
+                .body()
+                .path("data");
+        for (JsonNode entry : runtimes) {
+            if (entry.path("name").asText().equals(runtime.name())) {
+                return entry;
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    /** The number of the default group's head. */
+    long headRevision(int controlPlane) {
+        return api(controlPlane)
+                .get("/v1/runtime-groups/default")
+                .require(200)
+                .body()
+                .path("revision")
+                .asLong(-1);
     }
 
     /** The server, shared with the classes that run later: who stops it starts it again. */
