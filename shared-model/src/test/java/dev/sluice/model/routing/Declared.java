@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ final class Declared {
     static @Nullable String winner(RouteTable table, RequestView request) {
         RouteMatch match = table.match(request);
         return match == null ? null : match.target().route().name();
+    }
+
+    /** The match of a request that a route takes. */
+    static RouteMatch match(RouteTable table, RequestView request) {
+        return Objects.requireNonNull(table.match(request), () -> "no route takes " + request);
     }
 
     /** A request from a URL without query; headers as name, value, name, value. */
