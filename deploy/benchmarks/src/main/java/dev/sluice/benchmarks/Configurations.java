@@ -45,7 +45,7 @@ final class Configurations {
 
     /** Expressions that have nothing literal in front: every one of them must be tried. */
     static List<Route> openRegexRoutes(int count) {
-        return routes(count, i -> withPath(i, "~/[a-z]+/service-" + i + "/[0-9]+$"));
+        return routes(count, i -> withPath(i, "~/[a-z0-9-]+/service-" + i + "/[0-9]+$"));
     }
 
     static List<Implementation> implementations(int count) {
