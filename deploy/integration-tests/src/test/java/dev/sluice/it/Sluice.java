@@ -191,7 +191,9 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
     private List<Member> members() {
         List<Member> members = new ArrayList<>(runtimes);
         members.addAll(controlPlanes);
-        members.add(echo());
+        if (echo != null) {
+            members.add(echo);
+        }
         return members;
     }
 

@@ -1,6 +1,5 @@
 package dev.sluice.launcher;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -30,10 +29,7 @@ final class PostgresProgram {
 
     /** Unpacks the programs below this directory unless they are there, whole, from an earlier time. */
     static PostgresProgram below(Path parent) throws IOException {
-        byte[] archive;
-        try (InputStream in = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system(), architecture())) {
-            archive = in.readAllBytes();
-        }
+        byte[] archive = archive();
         CRC32 checksum = new CRC32();
         checksum.update(archive);
         Path directory = parent.resolve(String.format(Locale.ROOT, "program-%08x", checksum.getValue()));
@@ -102,12 +98,26 @@ final class PostgresProgram {
         return permissions;
     }
 
+    private static byte[] archive() throws IOException {
+        String name = "/postgres-" + system() + "-" + architecture() + flavour() + ".txz";
+        try (InputStream in = PostgresProgram.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IOException("no PostgreSQL is packaged for this machine (" + name + ")");
+            }
+            return in.readAllBytes();
+        }
+    }
+
     private static String system() {
-        return System.getProperty("os.name").startsWith("Mac") ? "Darwin" : "Linux";
+        return System.getProperty("os.name").startsWith("Mac") ? "darwin" : "linux";
     }
 
     private static String architecture() {
-        String architecture = System.getProperty("os.arch");
-        return architecture.equals("amd64") ? "x86_64" : architecture;
+        return System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
+    }
+
+    /** Alpine has a C library of its own. */
+    private static String flavour() {
+        return Files.exists(Path.of("/etc/alpine-release")) ? "-alpine_linux" : "";
     }
 }

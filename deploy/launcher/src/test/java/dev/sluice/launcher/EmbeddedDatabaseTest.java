@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedDatabaseTest {
-    /** Programs and an empty cluster, made once; PostgreSQL's path may be reached by every account. */
+    /** Unpacked and initialised once for all tests, which takes longer than they do. */
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     private EmbeddedDatabase database;
 
@@ -75,11 +75,11 @@ class EmbeddedDatabaseTest {
     @Test
     void aServerThatWasLeftBehindIsStoppedFirst() throws SQLException {
         EmbeddedDatabase leftBehind = database;
-        update(leftBehind, "CREATE TABLE kept (n int)");
+        update(leftBehind, "CREATE TABLE left_behind (n int)");
         database = prepare(Ports.free());
         assertThat(leftBehind.running()).isFalse();
         database.start();
-        assertThat(query(database, "SELECT count(*)::text FROM kept")).isEqualTo("0");
+        assertThat(query(database, "SELECT count(*)::text FROM left_behind")).isEqualTo("0");
     }
 
     @Test
@@ -92,7 +92,7 @@ class EmbeddedDatabaseTest {
         }
     }
 
-    private EmbeddedDatabase prepare(int port) {
+    private static EmbeddedDatabase prepare(int port) {
         return EmbeddedDatabase.prepare(
                 directory.resolve("postgres"),
                 directory.resolve("postgres.log"),
