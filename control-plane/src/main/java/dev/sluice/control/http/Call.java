@@ -1,0 +1,85 @@
+package dev.sluice.control.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.failure.StaleEntityException;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One request, after the frame has authenticated it and checked it against the contract. */
+public final class Call {
+    private final RoutingContext web;
+    private final String author;
+    private final Map<String, String> query;
+    private final @Nullable ObjectNode body;
+
+    Call(RoutingContext web, String author, Map<String, String> query, @Nullable ObjectNode body) {
+        this.web = web;
+        this.author = author;
+        this.query = query;
+        this.body = body;
+    }
+
+    /** A path parameter, decoded. */
+    public String path(String name) {
+        String value = web.pathParam(name);
+        if (value == null) {
+            throw new IllegalArgumentException("The contract's path has no {" + name + "}");
+        }
+        return value;
+    }
+
+    /** A query parameter, valid by the contract; null where it is absent and has no default. */
+    public @Nullable String query(String name) {
+        return query.get(name);
+    }
+
+    /** The JSON body, valid by the contract. For PATCH: the merge patch itself (RFC 7396), nulls included. */
+    public ObjectNode body() {
+        if (body == null) {
+            throw new IllegalStateException("The contract gives this operation no body");
+        }
+        return body;
+    }
+
+    /** Who calls, for revision rows: the name of the token. */
+    public String author() {
+        return author;
+    }
+
+    /**
+     * Checks {@code If-Match} (RFC 9110 13.1.1), where it was sent; to be called within the transaction.
+     *
+     * @param etag of the entity as it is now, quoted
+     * @throws StaleEntityException (412) when the caller has seen another state
+     */
+    public void requireMatch(String etag) {
+        String wanted = web.request().getHeader("If-Match");
+        if (wanted == null || wanted.strip().equals("*")) {
+            return;
+        }
+        if (Arrays.stream(wanted.split(",", -1)).map(String::strip).noneMatch(etag::equals)) {
+            throw new StaleEntityException("It has changed since " + wanted + " was read; now it is " + etag
+                    + ". Read it again and decide anew.");
+        }
+    }
+
+    /** Which page of a list is asked for: {@code size} and {@code after}. */
+    public Page page() {
+        String size = query("size");
+        String after = query("after");
+        try {
+            return new Page(
+                    size == null ? Page.DEFAULT_SIZE : Integer.parseInt(size),
+                    after == null ? null : Page.decode(after));
+        } catch (IllegalArgumentException e) {
+            throw Position.notACursor();
+        }
+    }
+
+    /** The underlying request and response, for streams. */
+    public RoutingContext web() {
+        return web;
+    }
+}
