@@ -108,8 +108,12 @@ public final class LatencyHistograms {
         Inflater inflater = new Inflater();
         try {
             inflater.setInput(in);
-            byte[] plain = new byte[MAX_INFLATED];
+            byte[] plain = new byte[4096];
             int length = inflater.inflate(plain);
+            while (!inflater.finished() && length == plain.length && length < MAX_INFLATED) {
+                plain = Arrays.copyOf(plain, 2 * length);
+                length += inflater.inflate(plain, length, length);
+            }
             if (!inflater.finished() || length < HEADER) {
                 throw new IllegalArgumentException("does not decompress to a histogram");
             }
