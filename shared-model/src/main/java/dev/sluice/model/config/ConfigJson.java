@@ -59,8 +59,8 @@ public final class ConfigJson {
         complete.setAll(json);
         try {
             return MAPPER.treeToValue(complete, type);
-        } catch (JsonProcessingException | RuntimeException e) {
-            throw new IllegalArgumentException("Not a valid " + type.getSimpleName() + ": " + e.getMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a valid " + type.getSimpleName() + ": " + JsonFault.describe(e), e);
         }
     }
 
@@ -91,7 +91,7 @@ public final class ConfigJson {
                 return object;
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("Not JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException("Not JSON: " + JsonFault.describe(e), e);
         }
         throw new IllegalArgumentException(
                 "Not a JSON object: " + new String(bytes, 0, Math.min(bytes.length, 40), StandardCharsets.UTF_8));
