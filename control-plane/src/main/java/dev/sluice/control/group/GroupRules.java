@@ -35,7 +35,9 @@ final class GroupRules {
             checkProxyUrl(proxyUrl);
         }
         Map<String, String> labels = new TreeMap<>();
-        body.path("labels").properties().forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
+        body.path("labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText()));
         return new GroupFields(chosen, description == null ? "" : description, labels, proxyUrl);
     }
 

@@ -27,8 +27,8 @@ public final class GroupStore {
     private static final String GROUPS = "SELECT g.id, g.name, g.description, g.labels, g.proxy_url, g.created_at,"
             + " g.updated_at, h.epoch, h.revision, h.digest, h.changed_at"
             + " FROM runtime_group g JOIN group_head h ON h.group_id = g.id";
-    private static final String INSERT = "INSERT INTO runtime_group (id, name, description, labels, proxy_url)"
-            + " VALUES ($1, $2, $3, $4, $5)";
+    private static final String INSERT =
+            "INSERT INTO runtime_group (id, name, description, labels, proxy_url)" + " VALUES ($1, $2, $3, $4, $5)";
     private static final String INSERT_HEAD = "INSERT INTO group_head (group_id, digest) VALUES ($1, $2)";
     private static final String UPDATE = "UPDATE runtime_group SET name = $2, description = $3, labels = $4,"
             + " proxy_url = $5, updated_at = now(), row_version = row_version + 1 WHERE id = $1";
@@ -77,7 +77,8 @@ public final class GroupStore {
                 .execute(values(id, fields))
                 .compose(made -> connection
                         .preparedQuery(INSERT_HEAD)
-                        .execute(Tuple.of(id, Snapshot.empty(fields.name()).digest().hex())))
+                        .execute(Tuple.of(
+                                id, Snapshot.empty(fields.name()).digest().hex())))
                 .mapEmpty();
     }
 

@@ -17,7 +17,10 @@ public record RuntimeGroup(UUID id, GroupFields fields, Instant createdAt, Insta
      * @param proxyUrl where clients reach its runtimes, or null
      */
     public record GroupFields(
-            String name, String description, Map<String, String> labels, @Nullable String proxyUrl) {
+            String name,
+            String description,
+            Map<String, String> labels,
+            @Nullable String proxyUrl) {
         public GroupFields {
             labels = Map.copyOf(labels);
         }

@@ -61,9 +61,8 @@ final class Restore {
     }
 
     private static Future<Void> revive(SqlConnection connection, UUID groupId, RevisionContent content) {
-        Set<UUID> versions = content.facts().values().stream()
-                .map(EntityFacts::versionId)
-                .collect(Collectors.toSet());
+        Set<UUID> versions =
+                content.facts().values().stream().map(EntityFacts::versionId).collect(Collectors.toSet());
         return connection
                 .preparedQuery(VERSIONS)
                 .execute(Tuple.of(versions.toArray(new UUID[0])))
@@ -112,7 +111,8 @@ final class Restore {
             }
         }
         for (Entity earlier : content.snapshot().entities()) {
-            transaction.put(groupId, earlier, Objects.requireNonNull(content.facts().get(earlier.key())));
+            transaction.put(
+                    groupId, earlier, Objects.requireNonNull(content.facts().get(earlier.key())));
         }
     }
 }

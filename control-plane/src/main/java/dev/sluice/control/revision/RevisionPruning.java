@@ -53,8 +53,8 @@ public final class RevisionPruning {
 
     /** Prunes every hour until {@link #stop}. */
     public void start() {
-        timer = vertx.setPeriodic(TimeUnit.HOURS.toMillis(1), fired -> prune().onFailure(failure -> LOG.warn(
-                "Old revisions were not pruned, trying again in an hour: {}", String.valueOf(failure))));
+        timer = vertx.setPeriodic(TimeUnit.HOURS.toMillis(1), fired -> prune().onFailure(failure ->
+                LOG.warn("Old revisions were not pruned, trying again in an hour: {}", String.valueOf(failure))));
     }
 
     public void stop() {
@@ -67,12 +67,11 @@ public final class RevisionPruning {
      * @return whether it was done; false when another control plane is at it
      */
     public Future<Boolean> prune() {
-        return database.transaction(RevisionPruning::round)
-                .compose(left -> switch (left) {
-                    case MORE -> prune();
-                    case NOTHING -> Future.succeededFuture(true);
-                    case OTHERS_WORK -> Future.succeededFuture(false);
-                });
+        return database.transaction(RevisionPruning::round).compose(left -> switch (left) {
+            case MORE -> prune();
+            case NOTHING -> Future.succeededFuture(true);
+            case OTHERS_WORK -> Future.succeededFuture(false);
+        });
     }
 
     private enum Left {
