@@ -1,0 +1,111 @@
+package dev.sluice.control.status;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.status.StatusQuery.By;
+import dev.sluice.control.status.StatusStore.Cell;
+import dev.sluice.model.config.ConfigJson;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The record that was asked for, as JSON or CSV.
+ *
+ * @param names of the keys, as far as they are known
+ */
+record StatusRecord(
+        StatusQuery query,
+        List<Cell> cells,
+        Map<UUID, String> names,
+        @Nullable Latency latency) {
+    ObjectNode json() {
+        ObjectNode json = ConfigJson.MAPPER
+                .createObjectNode()
+                .put("from", query.from().toString())
+                .put("to", query.to().toString())
+                .put("step", query.step());
+        addTotals(json, cells);
+        json.set("latency", ConfigJson.MAPPER.valueToTree(latency));
+        json.set("series", series(cells));
+        if (query.by() != By.CODE) {
+            ArrayNode groups = json.putArray("groups");
+            byKey().forEach((key, ofKey) -> groups.add(group(key, ofKey)));
+        }
+        return json;
+    }
+
+    private ObjectNode group(UUID key, List<Cell> ofKey) {
+        ObjectNode group = ConfigJson.MAPPER
+                .createObjectNode()
+                .put("id", key.equals(RouteIds.NONE) ? null : key.toString())
+                .put("name", names.get(key));
+        addTotals(group, ofKey);
+        group.set("series", series(ofKey));
+        return group;
+    }
+
+    private SortedMap<UUID, List<Cell>> byKey() {
+        SortedMap<UUID, List<Cell>> byKey = new TreeMap<>();
+        cells.forEach(cell ->
+                byKey.computeIfAbsent(cell.key(), key -> new ArrayList<>()).add(cell));
+        return byKey;
+    }
+
+    private static void addTotals(ObjectNode json, Collection<Cell> cells) {
+        json.put("total", cells.stream().mapToLong(Cell::n).sum());
+        json.set("codes", codes(cells));
+    }
+
+    static ObjectNode codes(Collection<Cell> cells) {
+        SortedMap<Integer, Long> byCode = new TreeMap<>();
+        cells.forEach(cell -> byCode.merge(cell.code(), cell.n(), Long::sum));
+        ObjectNode codes = ConfigJson.MAPPER.createObjectNode();
+        byCode.forEach((code, n) -> codes.put(Integer.toString(code), n));
+        return codes;
+    }
+
+    /** A point for every step of the range, also where nothing was counted. */
+    private ArrayNode series(Collection<Cell> ofSeries) {
+        Map<Instant, List<Cell>> byPoint = new LinkedHashMap<>();
+        for (Instant point = query.point(query.from());
+                point.isBefore(query.to());
+                point = point.plusSeconds(query.step())) {
+            byPoint.put(point, new ArrayList<>());
+        }
+        ofSeries.forEach(cell -> byPoint.computeIfAbsent(cell.point(), point -> new ArrayList<>())
+                .add(cell));
+        ArrayNode series = ConfigJson.MAPPER.createArrayNode();
+        byPoint.forEach((point, ofPoint) ->
+                series.addObject().put("at", point.toString()).set("codes", codes(ofPoint)));
+        return series;
+    }
+
+    /** A line for each point, key and status code, with a heading (RFC 4180). */
+    String csv() {
+        boolean keyed = query.by() != By.CODE;
+        String key = query.by().wireName();
+        StringBuilder csv = new StringBuilder("at,");
+        csv.append(keyed ? key + "," + key + "_name," : "").append("code,count\r\n");
+        for (Cell cell : cells) {
+            csv.append(cell.point()).append(',');
+            if (keyed) {
+                csv.append(cell.key().equals(RouteIds.NONE) ? "" : cell.key()).append(',');
+                csv.append(quoted(names.get(cell.key()))).append(',');
+            }
+            csv.append(cell.code()).append(',').append(cell.n()).append("\r\n");
+        }
+        return csv.toString();
+    }
+
+    private static String quoted(@Nullable String text) {
+        return text == null ? "" : '"' + text.replace("\"", "\"\"") + '"';
+    }
+}
