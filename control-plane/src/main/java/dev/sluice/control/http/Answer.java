@@ -1,5 +1,6 @@
 package dev.sluice.control.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.model.config.ConfigJson;
 import io.vertx.core.buffer.Buffer;
@@ -52,6 +53,14 @@ public record Answer(
     /** @param etag quoted, as in the header; a GET whose {@code If-None-Match} names it is answered 304 */
     public Answer etag(String etag) {
         return header("ETag", etag);
+    }
+
+    /** With the entity tag of a JSON body, see {@link Etag}. */
+    public Answer etag() {
+        if (!(body instanceof JsonNode json)) {
+            throw new IllegalStateException("Only a JSON tree has a tag of its own");
+        }
+        return etag(Etag.of(json));
     }
 
     public Answer header(String name, String value) {

@@ -2,23 +2,38 @@ package dev.sluice.control.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.failure.StaleEntityException;
+import dev.sluice.model.problem.InvalidConfigurationException;
+import dev.sluice.model.problem.Violation;
 import io.vertx.ext.web.RoutingContext;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One request, after the frame has authenticated it and checked it against the contract. */
 public final class Call {
     private final RoutingContext web;
-    private final String author;
     private final Map<String, String> query;
+    private final @Nullable BodyCheck check;
     private final @Nullable ObjectNode body;
 
-    Call(RoutingContext web, String author, Map<String, String> query, @Nullable ObjectNode body) {
+    private Call(RoutingContext web, Map<String, String> query, @Nullable BodyCheck check, @Nullable ObjectNode body) {
         this.web = web;
-        this.author = author;
         this.query = query;
+        this.check = check;
         this.body = body;
+    }
+
+    /**
+     * Checks a request against an operation of the contract.
+     *
+     * @throws InvalidConfigurationException with all that is wrong with the query, else with the body
+     */
+    static Call of(RoutingContext web, ContractOperation operation) {
+        Map<String, String> query = operation.query().check(web.queryParams());
+        BodyCheck check = operation.body();
+        ObjectNode body = check == null ? null : check.read(web.body().buffer(), operation.isPatch());
+        return new Call(web, query, check, body);
     }
 
     /** A path parameter, decoded. */
@@ -43,9 +58,24 @@ public final class Call {
         return body;
     }
 
+    /**
+     * What the body, a merge patch (RFC 7396), makes of an entity. Fields that it takes away are absent.
+     *
+     * @param present the entity's fields, as they may be written
+     * @throws InvalidConfigurationException when the result is not what the contract allows
+     */
+    public ObjectNode patched(ObjectNode present) {
+        ObjectNode merged = MergePatch.apply(present, body());
+        List<Violation> violations = Objects.requireNonNull(check).check(merged);
+        if (!violations.isEmpty()) {
+            throw new InvalidConfigurationException(violations);
+        }
+        return merged;
+    }
+
     /** Who calls, for revision rows: the name of the token. */
     public String author() {
-        return author;
+        return Authentication.author(web);
     }
 
     /**
@@ -56,10 +86,7 @@ public final class Call {
      */
     public void requireMatch(String etag) {
         String wanted = web.request().getHeader("If-Match");
-        if (wanted == null || wanted.strip().equals("*")) {
-            return;
-        }
-        if (Arrays.stream(wanted.split(",", -1)).map(String::strip).noneMatch(etag::equals)) {
+        if (wanted != null && !Etag.isAmong(wanted, etag, false)) {
             throw new StaleEntityException("It has changed since " + wanted + " was read; now it is " + etag
                     + ". Read it again and decide anew.");
         }
