@@ -14,6 +14,7 @@ import dev.sluice.control.status.StatusStore.Cell;
 import dev.sluice.model.config.ConfigJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
@@ -108,7 +109,10 @@ public final class LiveStatus {
         return counted.stream()
                 .filter(one -> !one.key().at().isBefore(query.from()))
                 .map(one -> new Cell(
-                        query.point(one.key().at()), RouteIds.NONE, one.key().code(), one.n()))
+                        query.point(one.key().at()),
+                        StatusStore.Key.UNDIVIDED,
+                        one.key().code(),
+                        one.n()))
                 .toList();
     }
 
@@ -117,10 +121,16 @@ public final class LiveStatus {
         if (response.closed()) {
             return;
         }
-        response.setChunked(true)
-                .putHeader("Content-Type", "text/event-stream")
+        // No compression: it would hold events back.
+        response.putHeader("Content-Type", "text/event-stream")
+                .putHeader("Content-Encoding", "identity")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no");
+        if (web.request().method() == HttpMethod.HEAD) {
+            response.end().onFailure(gone -> log.debug("A live view had ended", gone));
+            return;
+        }
+        response.setChunked(true);
         LiveStream stream = new LiveStream(version, vertx.getOrCreateContext(), response);
         streams.add(stream);
         web.addEndHandler(ended -> streams.remove(stream));

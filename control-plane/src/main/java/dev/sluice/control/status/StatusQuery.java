@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param to exclusive, likewise
  * @param step seconds of a point of the series
  */
-record StatusQuery(Instant from, Instant to, int step, By by, Unit unit) {
+record StatusQuery(Instant from, Instant to, int step, Set<By> by, Unit unit) {
     private static final Duration DEFAULT_RANGE = Duration.ofMinutes(5);
     private static final int DEFAULT_STEP = 60;
     private static final int MAX_POINTS = 2500;
 
-    /** What the record is divided by, besides time and status code. */
+    /** What the record can be divided by, besides time and status code. */
     enum By {
-        CODE,
         ROUTE,
         RUNTIME;
 
@@ -72,17 +74,17 @@ record StatusQuery(Instant from, Instant to, int step, By by, Unit unit) {
         Instant end = to == null ? now : instant("to", to, wrong);
         Instant begin = from == null ? (end == null ? null : end.minus(DEFAULT_RANGE)) : instant("from", from, wrong);
         Integer seconds = step == null ? Integer.valueOf(DEFAULT_STEP) : seconds(step, wrong);
-        By dividedBy = by == null ? By.CODE : by(by, wrong);
+        Set<By> dividedBy = by == null ? Set.of() : by(by, wrong);
         if (begin != null && end != null && !begin.isBefore(end)) {
             wrong.add(new Violation("from", "range", "must lie before 'to'."));
         }
-        if (!wrong.isEmpty() || begin == null || end == null || seconds == null || dividedBy == null) {
+        if (!wrong.isEmpty() || begin == null || end == null || seconds == null) {
             throw new InvalidConfigurationException(wrong);
         }
         return placed(begin, end, seconds, dividedBy, now);
     }
 
-    private static StatusQuery placed(Instant from, Instant to, int step, By by, Instant now) {
+    private static StatusQuery placed(Instant from, Instant to, int step, Set<By> by, Instant now) {
         Unit unit = unit(from, step, now);
         int rounded = ceil(step, unit.seconds());
         Instant begin = floor(from, unit.seconds());
@@ -151,13 +153,18 @@ record StatusQuery(Instant from, Instant to, int step, By by, Unit unit) {
         return null;
     }
 
-    private static @Nullable By by(String text, List<Violation> wrong) {
-        for (By by : By.values()) {
-            if (by.wireName().equals(text)) {
-                return by;
+    /** Names by commas; {@code code} changes nothing, for everything is divided by status code. */
+    private static Set<By> by(String text, List<Violation> wrong) {
+        Set<By> dividedBy = EnumSet.noneOf(By.class);
+        for (String name : text.split(",", -1)) {
+            List<By> named = Arrays.stream(By.values())
+                    .filter(by -> by.wireName().equals(name.strip()))
+                    .toList();
+            if (named.isEmpty() && !name.strip().equals("code")) {
+                wrong.add(new Violation("by", "invalid", "must be code, route, runtime, or several by commas."));
             }
+            dividedBy.addAll(named);
         }
-        wrong.add(new Violation("by", "invalid", "is none of code, route, runtime."));
-        return null;
+        return Set.copyOf(dividedBy);
     }
 }

@@ -9,8 +9,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts a record together from what the store reads. */
@@ -26,10 +28,17 @@ final class StatusReader {
     Future<StatusRecord> read(SqlConnection connection, Subject subject, StatusQuery query) {
         return store.cells(connection, subject, query).compose(cells -> {
             requireFew(cells);
-            List<UUID> keys = cells.stream().map(Cell::key).distinct().collect(Collectors.toList());
-            return store.names(connection, query.by(), keys).compose(names -> latency(connection, subject, query)
+            return store.names(connection, ids(cells)).compose(names -> latency(connection, subject, query)
                     .map(latency -> new StatusRecord(query, cells, names, latency)));
         });
+    }
+
+    private static Set<UUID> ids(List<Cell> cells) {
+        Set<UUID> ids = cells.stream()
+                .flatMap(cell -> Stream.of(cell.key().route(), cell.key().runtime()))
+                .collect(Collectors.toSet());
+        boolean ignored = ids.remove(RouteIds.NONE);
+        return ids;
     }
 
     private static void requireFew(List<Cell> cells) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.status.StatusQuery.By;
 import dev.sluice.control.status.StatusStore.Cell;
+import dev.sluice.control.status.StatusStore.Key;
 import dev.sluice.model.config.ConfigJson;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record that was asked for, as JSON or CSV.
  *
- * @param names of the keys, as far as they are known
+ * @param names of routes and runtimes, as far as they are known
  */
 record StatusRecord(
         StatusQuery query,
@@ -35,25 +36,33 @@ record StatusRecord(
         addTotals(json, cells);
         json.set("latency", ConfigJson.MAPPER.valueToTree(latency));
         json.set("series", series(cells));
-        if (query.by() != By.CODE) {
+        if (!query.by().isEmpty()) {
             ArrayNode groups = json.putArray("groups");
             byKey().forEach((key, ofKey) -> groups.add(group(key, ofKey)));
         }
         return json;
     }
 
-    private ObjectNode group(UUID key, List<Cell> ofKey) {
-        ObjectNode group = ConfigJson.MAPPER
-                .createObjectNode()
-                .put("id", key.equals(RouteIds.NONE) ? null : key.toString())
-                .put("name", names.get(key));
+    private ObjectNode group(Key key, List<Cell> ofKey) {
+        ObjectNode group = ConfigJson.MAPPER.createObjectNode();
+        for (By by : By.values()) {
+            if (query.by().contains(by)) {
+                UUID id = id(key, by);
+                group.put(by.wireName(), id.equals(RouteIds.NONE) ? null : id.toString());
+                group.put(by.wireName() + "_name", names.get(id));
+            }
+        }
         addTotals(group, ofKey);
         group.set("series", series(ofKey));
         return group;
     }
 
-    private SortedMap<UUID, List<Cell>> byKey() {
-        SortedMap<UUID, List<Cell>> byKey = new TreeMap<>();
+    private static UUID id(Key key, By by) {
+        return by == By.ROUTE ? key.route() : key.runtime();
+    }
+
+    private SortedMap<Key, List<Cell>> byKey() {
+        SortedMap<Key, List<Cell>> byKey = new TreeMap<>();
         cells.forEach(cell ->
                 byKey.computeIfAbsent(cell.key(), key -> new ArrayList<>()).add(cell));
         return byKey;
@@ -90,19 +99,27 @@ record StatusRecord(
 
     /** A line for each point, key and status code, with a heading (RFC 4180). */
     String csv() {
-        boolean keyed = query.by() != By.CODE;
-        String key = query.by().wireName();
         StringBuilder csv = new StringBuilder("at,");
-        csv.append(keyed ? key + "," + key + "_name," : "").append("code,count\r\n");
-        for (Cell cell : cells) {
-            csv.append(cell.point()).append(',');
-            if (keyed) {
-                csv.append(cell.key().equals(RouteIds.NONE) ? "" : cell.key()).append(',');
-                csv.append(quoted(names.get(cell.key()))).append(',');
+        for (By by : By.values()) {
+            if (query.by().contains(by)) {
+                csv.append(by.wireName()).append(',').append(by.wireName()).append("_name,");
             }
-            csv.append(cell.code()).append(',').append(cell.n()).append("\r\n");
         }
+        csv.append("code,count\r\n");
+        cells.forEach(cell -> addLine(csv, cell));
         return csv.toString();
+    }
+
+    private void addLine(StringBuilder csv, Cell cell) {
+        csv.append(cell.point()).append(',');
+        for (By by : By.values()) {
+            if (query.by().contains(by)) {
+                UUID id = id(cell.key(), by);
+                csv.append(id.equals(RouteIds.NONE) ? "" : id).append(',');
+                csv.append(quoted(names.get(id))).append(',');
+            }
+        }
+        csv.append(cell.code()).append(',').append(cell.n()).append("\r\n");
     }
 
     private static String quoted(@Nullable String text) {

@@ -25,23 +25,33 @@ final class StatusStore {
     static final int MAX_ROWS = 50_000;
 
     static final int MAX_HISTOGRAMS = 20_000;
+    private static final String NIL = "'" + RouteIds.NONE + "'::uuid";
 
-    /**
-     * @param key the route or runtime, or the nil uuid where the record is not divided by them
-     * @param n how many requests
-     */
-    record Cell(Instant point, UUID key, int code, long n) {}
+    /** Route and runtime of requests; the nil uuid where the record is not divided by them. */
+    record Key(UUID route, UUID runtime) implements Comparable<Key> {
+        static final Key UNDIVIDED = new Key(RouteIds.NONE, RouteIds.NONE);
+
+        @Override
+        public int compareTo(Key other) {
+            int byRoute = route.compareTo(other.route);
+            return byRoute != 0 ? byRoute : runtime.compareTo(other.runtime);
+        }
+    }
+
+    /** @param n how many requests */
+    record Cell(Instant point, Key key, int code, long n) {}
 
     /** One more than {@link #MAX_ROWS} where there are more. */
     Future<List<Cell>> cells(SqlClient client, Subject subject, StatusQuery query) {
         RolledTable table = query.unit().table();
         String sql = """
                 SELECT date_bin(make_interval(secs => $4::double precision), :time, 'epoch'::timestamptz) AS point,
-                    :key AS key, code, sum(n)::bigint AS n
+                    :route AS route, :runtime AS runtime, code, sum(n)::bigint AS n
                 FROM :table WHERE :subject AND :time >= $2 AND :time < $3
-                GROUP BY 1, 2, 3 ORDER BY 1, 2, 3 LIMIT $5
+                GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT $5
                 """.replace(":time", table.timeColumn())
-                .replace(":key", key(query.by()))
+                .replace(":route", query.by().contains(By.ROUTE) ? "route_id" : NIL)
+                .replace(":runtime", query.by().contains(By.RUNTIME) ? "runtime_id" : NIL)
                 .replace(":table", table.name())
                 .replace(":subject", subject.kind().condition());
         return client.preparedQuery(sql)
@@ -49,19 +59,11 @@ final class StatusStore {
                 .map(StatusStore::cells);
     }
 
-    private static String key(By by) {
-        return switch (by) {
-            case CODE -> "'00000000-0000-0000-0000-000000000000'::uuid";
-            case ROUTE -> "route_id";
-            case RUNTIME -> "runtime_id";
-        };
-    }
-
     private static List<Cell> cells(RowSet<Row> rows) {
         List<Cell> cells = new ArrayList<>();
         rows.forEach(row -> cells.add(new Cell(
                 row.getOffsetDateTime("point").toInstant(),
-                row.getUUID("key"),
+                new Key(row.getUUID("route"), row.getUUID("runtime")),
                 row.getInteger("code"),
                 row.getLong("n"))));
         return cells;
@@ -80,16 +82,17 @@ final class StatusStore {
                 });
     }
 
-    /** Names of routes or runtimes, as far as they are still there. */
-    Future<Map<UUID, String>> names(SqlClient client, By by, Collection<UUID> ids) {
-        if (by == By.CODE || ids.isEmpty()) {
+    /** Names of routes and runtimes, as far as they are still there. */
+    Future<Map<UUID, String>> names(SqlClient client, Collection<UUID> ids) {
+        if (ids.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
-        String sql = by == By.RUNTIME
-                ? "SELECT id, name FROM runtime WHERE id = ANY ($1)"
-                : "SELECT id, name FROM config_entity WHERE kind = 'route' AND valid_to IS NULL AND name IS NOT NULL"
-                        + " AND id = ANY ($1)";
-        return client.preparedQuery(sql)
+        return client.preparedQuery("""
+                        SELECT id, name FROM runtime WHERE id = ANY ($1)
+                        UNION ALL
+                        SELECT id, name FROM config_entity
+                        WHERE kind = 'route' AND valid_to IS NULL AND name IS NOT NULL AND id = ANY ($1)
+                        """)
                 .execute(Tuple.of(ids.toArray(UUID[]::new)))
                 .map(rows -> {
                     Map<UUID, String> names = new HashMap<>();
