@@ -33,6 +33,12 @@ CREATE TABLE revision (
     PRIMARY KEY (group_id, number)
 );
 
+-- There is always a group to begin with. Its configuration is empty, and so are the bytes under its digest.
+WITH first_group AS (
+    INSERT INTO runtime_group (id, name) VALUES (gen_random_uuid(), 'default') RETURNING id
+)
+INSERT INTO group_head (group_id, digest) SELECT id, encode(sha256(''), 'hex') FROM first_group;
+
 -- Deleted services and versions stay as tombstones, so that restoring an earlier revision can bring them back by id.
 CREATE TABLE service (
     id          uuid PRIMARY KEY,
@@ -47,17 +53,20 @@ CREATE TABLE service (
 CREATE UNIQUE INDEX service_name ON service (name) WHERE deleted_at IS NULL;
 CREATE INDEX service_page ON service (created_at, id) WHERE deleted_at IS NULL;
 
+-- A tombstone outlives the group that it was in; a version that is there does not let its group go.
 CREATE TABLE service_version (
     id          uuid PRIMARY KEY,
     service_id  uuid        NOT NULL REFERENCES service,
-    group_id    uuid        NOT NULL REFERENCES runtime_group,
+    group_id    uuid REFERENCES runtime_group ON DELETE SET NULL,
     name        text        NOT NULL,
     created_at  timestamptz NOT NULL DEFAULT now(),
     updated_at  timestamptz NOT NULL DEFAULT now(),
     row_version bigint      NOT NULL DEFAULT 1,
-    deleted_at  timestamptz
+    deleted_at  timestamptz,
+    CONSTRAINT service_version_has_group CHECK (group_id IS NOT NULL OR deleted_at IS NOT NULL)
 );
 CREATE UNIQUE INDEX service_version_name ON service_version (service_id, name) WHERE deleted_at IS NULL;
+CREATE INDEX service_version_service ON service_version (service_id);
 CREATE INDEX service_version_group ON service_version (group_id);
 
 -- An entity as it was from revision valid_from on and before valid_to; the head's rows have no valid_to.
@@ -67,7 +76,7 @@ CREATE TABLE config_entity (
     id         uuid        NOT NULL,
     valid_from bigint      NOT NULL,
     valid_to   bigint CHECK (valid_to > valid_from),
-    version_id uuid REFERENCES service_version,
+    version_id uuid        NOT NULL REFERENCES service_version,
     name       text,
     tags       text[]      NOT NULL DEFAULT '{}',
     bytes      bytea       NOT NULL,
@@ -80,7 +89,7 @@ CREATE UNIQUE INDEX config_entity_current_name ON config_entity (group_id, kind,
     WHERE valid_to IS NULL AND name IS NOT NULL;
 CREATE UNIQUE INDEX config_entity_one_implementation ON config_entity (version_id)
     WHERE valid_to IS NULL AND kind = 'implementation';
-CREATE INDEX config_entity_version ON config_entity (version_id, kind) WHERE valid_to IS NULL;
+CREATE INDEX config_entity_version ON config_entity (version_id, kind);
 CREATE INDEX config_entity_page ON config_entity (kind, created_at, id) WHERE valid_to IS NULL;
 CREATE INDEX config_entity_from ON config_entity (group_id, valid_from);
 CREATE INDEX config_entity_to ON config_entity (group_id, valid_to) WHERE valid_to IS NOT NULL;

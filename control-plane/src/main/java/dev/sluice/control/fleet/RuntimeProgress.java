@@ -5,7 +5,7 @@ import java.util.UUID;
 /**
  * How far one runtime is, seen from a head.
  *
- * @param state {@code live} or {@code stale}
+ * @param state whether it was heard of lately: "live", or "stale"
  * @param revision number of the revision that it serves
  * @param serving whether that is the head or later
  */

@@ -1,0 +1,145 @@
+package dev.sluice.control.cluster;
+
+import com.hazelcast.core.HazelcastInstance;
+import dev.sluice.control.ControlPlaneSettings.ClusterSettings;
+import dev.sluice.model.wire.RevisionAnnounced;
+import dev.sluice.model.wire.WireJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.EventBus;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The event bus that announcements go over, in a Vert.x instance of its own which has joined the cluster. It is built
+ * in the background and built anew when it fails or its member is found dead, with a pause of 1 s that doubles up to
+ * 30 s. While there is none, announcements are dropped: runtimes poll.
+ */
+public final class ClusteredBus {
+    private static final Logger log = LoggerFactory.getLogger(ClusteredBus.class);
+    private static final long FIRST_PAUSE_MS = 1000;
+    private static final long LONGEST_PAUSE_MS = 30_000;
+    private static final long WATCH_MS = 3000;
+    private static final long CLOSE_SECONDS = 10;
+
+    private final Vertx vertx;
+    private final ClusterSettings settings;
+    private final Promise<Void> firstJoin = Promise.promise();
+    private volatile @Nullable Joined joined;
+    private volatile boolean closed;
+    private long pause = FIRST_PAUSE_MS;
+    private long watch = -1;
+
+    private record Joined(Vertx vertx, HazelcastClusterManager manager) {
+        private boolean isAlive() {
+            HazelcastInstance member = manager.getHazelcastInstance();
+            return manager.isActive() && member.getLifecycleService().isRunning();
+        }
+    }
+
+    /** @param vertx whose timers watch over the bus; not the clustered one */
+    public ClusteredBus(Vertx vertx, ClusterSettings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+    }
+
+    /** Returns at once. */
+    public void start() {
+        watch = vertx.setPeriodic(WATCH_MS, id -> watch());
+        build();
+    }
+
+    /** Completes when it has joined for the first time. */
+    public Future<Void> firstJoin() {
+        return firstJoin.future();
+    }
+
+    /** Members of the cluster, this one included; 0 while it has not joined. */
+    public int members() {
+        Joined now = joined;
+        return now == null || !now.isAlive()
+                ? 0
+                : now.manager.getHazelcastInstance().getCluster().getMembers().size();
+    }
+
+    /** Sends if it can; never waits, never throws. */
+    public void announce(RevisionAnnounced announcement) {
+        Joined now = joined;
+        if (now == null) {
+            return;
+        }
+        try {
+            EventBus ignored = now.vertx
+                    .eventBus()
+                    .publish(RevisionAnnounced.ADDRESS, Buffer.buffer(WireJson.bytes(announcement)));
+        } catch (RuntimeException e) {
+            log.debug("An announcement was not sent", e);
+        }
+    }
+
+    private void build() {
+        if (closed) {
+            return;
+        }
+        HazelcastClusterManager manager = new HazelcastClusterManager(MemberConfig.member(settings));
+        Future<Vertx> built = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(1).setEventBusOptions(MemberConfig.bus(settings)))
+                .withClusterManager(manager)
+                .buildClustered();
+        built.onComplete(result -> {
+            if (result.failed()) {
+                log.warn("The event bus has not joined its cluster, next try in {} ms", pause, result.cause());
+                buildLater();
+            } else {
+                takeOver(new Joined(result.result(), manager));
+            }
+        });
+    }
+
+    private void takeOver(Joined built) {
+        joined = built;
+        pause = FIRST_PAUSE_MS;
+        if (closed) {
+            discard(built).onComplete(done -> log.debug("The event bus joined after its end"));
+            return;
+        }
+        log.info("The event bus has joined its cluster: {} member(s)", members());
+        boolean ignored = firstJoin.tryComplete();
+    }
+
+    private void buildLater() {
+        long ignored = vertx.setTimer(pause, id -> build());
+        pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+    }
+
+    private void watch() {
+        Joined now = joined;
+        if (now != null && !closed && !now.isAlive()) {
+            log.warn("The event bus's cluster member is dead, it is built anew");
+            joined = null;
+            discard(now).onComplete(done -> buildLater());
+        }
+    }
+
+    private static Future<Void> discard(Joined old) {
+        return old.vertx.close().timeout(CLOSE_SECONDS, TimeUnit.SECONDS).otherwise(failure -> {
+            log.warn("The event bus was not closed orderly: {}", failure.toString());
+            return null;
+        });
+    }
+
+    /** Leaves the cluster. Never fails. */
+    public Future<Void> close() {
+        closed = true;
+        boolean ignored = vertx.cancelTimer(watch);
+        Joined now = joined;
+        joined = null;
+        return now == null ? Future.succeededFuture() : discard(now);
+    }
+}

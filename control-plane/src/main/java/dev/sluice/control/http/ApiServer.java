@@ -1,0 +1,91 @@
+package dev.sluice.control.http;
+
+import dev.sluice.control.failure.NotFoundException;
+import dev.sluice.control.failure.UnavailableException;
+import dev.sluice.model.settings.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * The server of the REST API. It listens from the beginning, so that probes get an answer, and says 503 to everything
+ * but {@code /health/live} until {@link #serve} is called.
+ */
+public final class ApiServer {
+    private final Vertx vertx;
+    private final HttpServer server;
+    private volatile Handler<HttpServerRequest> current;
+
+    private ApiServer(Vertx vertx) {
+        this.vertx = vertx;
+        this.current = router(
+                () -> Future.failedFuture(starting()), router -> router.route().handler(web -> web.fail(starting())));
+        HttpServerOptions options = new HttpServerOptions()
+                .setCompressionSupported(true)
+                .setDecompressionSupported(false)
+                .setIdleTimeout(75)
+                .setMaxInitialLineLength(16 * 1024)
+                .setMaxHeaderSize(32 * 1024);
+        this.server = vertx.createHttpServer(options).requestHandler(request -> current.handle(request));
+    }
+
+    /** Binds; port 0 takes a free one. */
+    public static Future<ApiServer> listen(Vertx vertx, HostPort bind) {
+        ApiServer api = new ApiServer(vertx);
+        return api.server.listen(bind.port(), bind.host()).map(api);
+    }
+
+    /**
+     * Begins to serve.
+     *
+     * @param ready succeeds while the process can do its work
+     * @param mount puts the routes in place
+     */
+    public void serve(Supplier<Future<Void>> ready, Consumer<Router> mount) {
+        current = router(ready, mount);
+    }
+
+    /** The port that was bound. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Stops accepting and closes; requests in flight get as long as this to finish. */
+    public Future<Void> close(long graceSeconds) {
+        return server.shutdown(graceSeconds, TimeUnit.SECONDS);
+    }
+
+    private static UnavailableException starting() {
+        return new UnavailableException("This control plane is starting: the database is not ready yet.");
+    }
+
+    private static void state(RoutingContext web, int status, String state) {
+        web.response()
+                .setStatusCode(status)
+                .putHeader("Content-Type", "application/json")
+                .end("{\"status\":\"" + state + "\"}");
+    }
+
+    private Router router(Supplier<Future<Void>> ready, Consumer<Router> mount) {
+        Router router = Router.router(vertx);
+        router.route().handler(new RequestId());
+        router.get("/health/live").handler(web -> state(web, 200, "live"));
+        router.get("/health/ready").handler(web -> ready.get()
+                .onComplete(ok -> state(web, 200, "ready"), no -> state(web, 503, "not ready")));
+        mount.accept(router);
+        router.route().last().handler(web -> {
+            throw new NotFoundException(
+                    "There is nothing at " + web.request().path() + "; /v1/docs tells what there is.");
+        });
+        router.route().failureHandler(new Failures());
+        return router;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.sluice.control.http;
+
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import java.util.UUID;
+
+/** Gives each request an id, which problems, logs and the answer's {@code X-Request-Id} name. */
+final class RequestId implements Handler<RoutingContext> {
+    private static final String KEY = "sluice.request-id";
+
+    @Override
+    public void handle(RoutingContext web) {
+        String id = UUID.randomUUID().toString();
+        web.put(KEY, id);
+        web.response()
+                .putHeader("X-Request-Id", id)
+                .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Cache-Control", "no-cache");
+        web.next();
+    }
+
+    static String of(RoutingContext web) {
+        return Objects.requireNonNull(web.<String>get(KEY), "every request has an id");
+    }
+}

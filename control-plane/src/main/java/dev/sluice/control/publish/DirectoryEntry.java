@@ -1,0 +1,83 @@
+package dev.sluice.control.publish;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.fleet.Head;
+import dev.sluice.control.fleet.RuntimeProgress;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.snapshot.Revision;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A runtime as its last report described it, seen from its group's head.
+ *
+ * @param state {@code live}, {@code stale} or {@code gone}
+ * @param head what the group is at
+ */
+record DirectoryEntry(
+        UUID id,
+        String name,
+        String host,
+        String version,
+        String group,
+        UUID groupId,
+        Served served,
+        Served head,
+        String state,
+        boolean stopping,
+        @Nullable ObjectNode refusal,
+        Memory memory,
+        boolean bus,
+        Instant startedAt,
+        Instant firstSeen,
+        Instant lastSeen) {
+
+    /** @param epoch 0 together with source {@code none}: nothing is served */
+    record Served(long epoch, long revision, String digest, String source) {}
+
+    /** Bytes of heap. */
+    record Memory(long used, long max) {}
+
+    boolean isGone() {
+        return state.equals("gone");
+    }
+
+    boolean serves(Revision wanted) {
+        return !served.source().equals("none")
+                && served.epoch() >= 1
+                && !wanted.isAfter(new Revision(served.epoch(), served.revision()));
+    }
+
+    RuntimeProgress progress(Head wanted) {
+        return new RuntimeProgress(id, name, group, state, served.revision(), serves(wanted.revision()));
+    }
+
+    /** As the REST API shows it. */
+    ObjectNode view() {
+        ObjectNode view = ConfigJson.MAPPER.createObjectNode();
+        boolean sameEpoch = served.epoch() == head.epoch();
+        view.put("id", id.toString())
+                .put("name", name)
+                .put("host", host)
+                .put("version", version)
+                .put("group", group)
+                .put("state", state)
+                .put("epoch", served.epoch())
+                .put("revision", served.revision())
+                .put("digest", served.digest())
+                .put("source", served.source())
+                .put(
+                        "in_sync",
+                        sameEpoch && served.digest().equals(head.digest()) && served.revision() == head.revision())
+                .put("behind", Math.max(0, sameEpoch ? head.revision() - served.revision() : head.revision()))
+                .put("stopping", stopping)
+                .put("bus", bus)
+                .put("started_at", startedAt.toString())
+                .put("first_seen", firstSeen.toString())
+                .put("last_seen", lastSeen.toString());
+        view.set("refusal", refusal);
+        view.putObject("memory").put("used", memory.used()).put("max", memory.max());
+        return view;
+    }
+}

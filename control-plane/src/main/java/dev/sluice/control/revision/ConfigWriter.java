@@ -1,0 +1,98 @@
+package dev.sluice.control.revision;
+
+import dev.sluice.control.db.Database;
+import dev.sluice.control.failure.ConflictException;
+import dev.sluice.control.failure.UnavailableException;
+import dev.sluice.control.fleet.Head;
+import dev.sluice.model.problem.InvalidConfigurationException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The one way in which configuration changes. */
+public final class ConfigWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigWriter.class);
+
+    private final Vertx vertx;
+    private final Database database;
+    private final Snapshots snapshots;
+    private final HeadListener listener;
+
+    public ConfigWriter(Vertx vertx, Database database, Snapshots snapshots, HeadListener listener) {
+        this.vertx = vertx;
+        this.database = database;
+        this.snapshots = snapshots;
+        this.listener = listener;
+    }
+
+    /**
+     * Runs a change in one transaction. For each group that it locked and whose entities differ afterwards, the new
+     * content is compiled, written, and becomes the group's next revision; a change that changes nothing makes none.
+     * After a deadlock or a serialization failure the change runs again, so it must have no effects but on the
+     * transaction.
+     *
+     * @param author who changes, for the revision's row
+     * @return the change's value; fails with {@link InvalidConfigurationException} when the new content cannot be
+     *     served, {@link ConflictException} when a name or id is taken, {@link UnavailableException} when the database
+     *     does not answer, or with what the change failed with; then nothing was written
+     */
+    public <T> Future<Committed<T>> write(String author, Function<ConfigTransaction, Future<T>> change) {
+        return database.transaction(connection -> {
+                    ConfigTransaction transaction = new ConfigTransaction(connection, snapshots);
+                    return change.apply(transaction).compose(value -> flush(author, transaction)
+                            .map(candidates -> new Written<>(value, transaction, candidates)));
+                })
+                .map(this::committed);
+    }
+
+    private Future<List<Candidate>> flush(String author, ConfigTransaction transaction) {
+        if (transaction.groups().stream().allMatch(StagedGroup::isUntouched)) {
+            return Future.succeededFuture(List.of());
+        }
+        return vertx.executeBlocking(() -> compile(transaction), false)
+                .compose(candidates -> CandidateStore.write(transaction.connection(), candidates, author, transaction)
+                        .map(candidates));
+    }
+
+    private static List<Candidate> compile(ConfigTransaction transaction) {
+        return transaction.groups().stream()
+                .map(StagedGroup::candidate)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private <T> Committed<T> committed(Written<T> written) {
+        Map<UUID, Head> heads = new TreeMap<>();
+        written.transaction()
+                .groups()
+                .forEach(group -> heads.put(group.base().groupId(), group.base().head()));
+        List<Head> advanced = new ArrayList<>();
+        for (Candidate candidate : written.candidates()) {
+            snapshots.committed(candidate.next());
+            advanced.add(candidate.next().head());
+            heads.put(candidate.groupId(), candidate.next().head());
+        }
+        if (!advanced.isEmpty()) {
+            announce(advanced);
+        }
+        return new Committed<>(written.value(), List.copyOf(heads.values()));
+    }
+
+    private void announce(List<Head> advanced) {
+        try {
+            listener.committed(advanced);
+        } catch (RuntimeException e) {
+            LOG.error("Committed, but not announced at once: {}", advanced, e);
+        }
+    }
+
+    private record Written<T>(T value, ConfigTransaction transaction, List<Candidate> candidates) {}
+}

@@ -1,0 +1,62 @@
+package dev.sluice.control.revision;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.snapshot.Entity;
+import dev.sluice.model.snapshot.EntityKey;
+import dev.sluice.model.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one entity differs between two revisions.
+ *
+ * @param before null when it was created
+ * @param after null when it was deleted
+ */
+record EntityChange(
+        EntityKey key, @Nullable Entity before, @Nullable Entity after) {
+    /** What differs, in order of the keys. */
+    static List<EntityChange> between(Snapshot from, Snapshot to) {
+        Map<EntityKey, Entity> before = new TreeMap<>();
+        from.entities().forEach(entity -> before.put(entity.key(), entity));
+        Map<EntityKey, EntityChange> changes = new TreeMap<>();
+        for (Entity after : to.entities()) {
+            Entity was = before.remove(after.key());
+            if (was == null || !was.hasSameBytes(after)) {
+                changes.put(after.key(), new EntityChange(after.key(), was, after));
+            }
+        }
+        before.forEach((key, gone) -> changes.put(key, new EntityChange(key, gone, null)));
+        return new ArrayList<>(changes.values());
+    }
+
+    /** {@code kind id name change before after}, the last two as JSON objects or null. */
+    ObjectNode json() {
+        JsonNode was = json(before);
+        JsonNode is = json(after);
+        ObjectNode json = ConfigJson.MAPPER
+                .createObjectNode()
+                .put("kind", key.kind())
+                .put("id", key.id().toString());
+        json.set(
+                "name",
+                Objects.requireNonNull(after == null ? was : is).path("name").deepCopy());
+        if (!json.path("name").isTextual()) {
+            json.putNull("name");
+        }
+        json.put("change", before == null ? "created" : after == null ? "deleted" : "updated");
+        json.set("before", was);
+        json.set("after", is);
+        return json;
+    }
+
+    private static JsonNode json(@Nullable Entity entity) {
+        return entity == null ? ConfigJson.MAPPER.nullNode() : ConfigJson.object(entity.bytes());
+    }
+}

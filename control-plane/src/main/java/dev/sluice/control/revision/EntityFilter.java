@@ -1,0 +1,20 @@
+package dev.sluice.control.revision;
+
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which entities a list shows; null and empty: no matter.
+ *
+ * @param tags all of which an entity must have
+ */
+public record EntityFilter(
+        @Nullable UUID versionId,
+        @Nullable String name,
+        List<String> tags,
+        @Nullable UUID groupId) {
+    public EntityFilter {
+        tags = List.copyOf(tags);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.sluice.control.db;
+
+import dev.sluice.control.ControlPlaneSettings;
+import dev.sluice.model.settings.HostPort;
+import io.vertx.core.Vertx;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A new database for each test class, on one real PostgreSQL server for the whole JVM. Register it as a static field:
+ * {@code @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();}
+ */
+public final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private final boolean migrated;
+    private String database = "";
+    private int port;
+
+    /** With the schema of this release in it. */
+    public PostgresExtension() {
+        this(true);
+    }
+
+    private PostgresExtension(boolean migrated) {
+        this.migrated = migrated;
+    }
+
+    /** With nothing in it. */
+    public static PostgresExtension empty() {
+        return new PostgresExtension(false);
+    }
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Server server = Server.of(context);
+        database = "test_" + COUNT.incrementAndGet();
+        port = server.postgres.getPort();
+        server.execute("CREATE DATABASE " + database + (migrated ? " TEMPLATE " + server.template() : ""));
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        Server.of(context).execute("DROP DATABASE " + database + " WITH (FORCE)");
+    }
+
+    public String uri() {
+        return uri(database, port);
+    }
+
+    /** This database behind another port of this machine, such as a proxy's. */
+    public String uriAt(int otherPort) {
+        return uri(database, otherPort);
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** Free ports, no cluster. */
+    public ControlPlaneSettings settings() {
+        return settings(uri());
+    }
+
+    public static ControlPlaneSettings settings(String uri) {
+        return new ControlPlaneSettings(
+                uri,
+                10,
+                new HostPort("127.0.0.1", 0),
+                new HostPort("127.0.0.1", 0),
+                "admin-token",
+                "runtime-token",
+                null);
+    }
+
+    /** A pool of its own on this database, as one more control plane has; closed with Vert.x, before the class ends. */
+    public Database open(Vertx vertx) {
+        try {
+            return Database.open(vertx, settings()).await(30, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("The database was not opened in time", e);
+        }
+    }
+
+    private static String uri(String name, int port) {
+        return "postgresql://postgres:postgres@127.0.0.1:" + port + "/" + name;
+    }
+
+    private static final class Server implements AutoCloseable {
+        private static final String TEMPLATE = "sluice_template";
+
+        private final EmbeddedPostgres postgres;
+        private boolean hasTemplate;
+
+        private Server() {
+            try {
+                postgres = EmbeddedPostgres.builder()
+                        .setServerConfig("max_connections", "200")
+                        .start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        static Server of(ExtensionContext context) {
+            return context.getRoot()
+                    .getStore(ExtensionContext.Namespace.create(PostgresExtension.class))
+                    .getOrComputeIfAbsent(Server.class, key -> new Server(), Server.class);
+        }
+
+        synchronized String template() {
+            if (!hasTemplate) {
+                execute("CREATE DATABASE " + TEMPLATE);
+                Migrations.migrate(PostgresAddress.parse(uri(TEMPLATE, postgres.getPort())));
+                hasTemplate = true;
+            }
+            return TEMPLATE;
+        }
+
+        void execute(String sql) {
+            try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                    Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                throw new IllegalStateException(sql, e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            postgres.close();
+        }
+    }
+}
