@@ -1,0 +1,76 @@
+package dev.sluice.model.routing;
+
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.config.Implementation;
+import dev.sluice.model.config.Route;
+import dev.sluice.model.problem.InvalidConfigurationException;
+import dev.sluice.model.problem.Violation;
+import dev.sluice.model.snapshot.Entity;
+import dev.sluice.model.snapshot.EntityKinds;
+import dev.sluice.model.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Collects records and their faults, then joins each route with its version's implementation. */
+final class RouteCompiler {
+    private final Map<UUID, Implementation> byVersion = new HashMap<>();
+    private final List<Route> routes = new ArrayList<>();
+    private final List<Violation> faults = new ArrayList<>();
+
+    RouteCompiler read(Snapshot snapshot) {
+        for (Entity entity : snapshot.entities()) {
+            if (entity.kind().equals(EntityKinds.IMPLEMENTATION)) {
+                Implementation implementation = read(Implementation.class, "implementations", entity);
+                if (implementation != null) {
+                    add(implementation);
+                }
+            } else if (entity.kind().equals(EntityKinds.ROUTE)) {
+                Route route = read(Route.class, "routes", entity);
+                if (route != null) {
+                    add(route);
+                }
+            }
+        }
+        return this;
+    }
+
+    void add(Implementation implementation) {
+        String where = "implementations[" + implementation.id() + "]";
+        ImplementationRules.check(implementation).forEach(fault -> faults.add(fault.within(where)));
+        if (byVersion.put(implementation.versionId(), implementation) != null) {
+            faults.add(new Violation(where, "conflict", "Its version has another implementation already"));
+        }
+    }
+
+    void add(Route route) {
+        String where = "routes[" + (route.name() == null ? route.id() : route.name()) + "]";
+        RouteRules.check(route).forEach(fault -> faults.add(fault.within(where)));
+        routes.add(route);
+    }
+
+    /** @throws InvalidConfigurationException when there was any fault */
+    List<CompiledRoute> compile() {
+        if (!faults.isEmpty()) {
+            throw new InvalidConfigurationException(faults);
+        }
+        List<CompiledRoute> compiled = new ArrayList<>(routes.size());
+        for (Route route : routes) {
+            compiled.add(new CompiledRoute(route, byVersion.get(route.versionId())));
+        }
+        return compiled;
+    }
+
+    private <T extends Record> @Nullable T read(Class<T> type, String list, Entity entity) {
+        try {
+            return ConfigJson.read(type, entity.bytes());
+        } catch (IllegalArgumentException e) {
+            faults.add(
+                    new Violation(list + "[" + entity.id() + "]", "invalid", "It cannot be read: " + e.getMessage()));
+            return null;
+        }
+    }
+}
