@@ -33,8 +33,7 @@ public final class DataDirectory implements AutoCloseable {
         try {
             Files.createDirectories(directory.resolve("last-good"));
             Files.createDirectories(directory.resolve("spool"));
-            lockFile = FileChannel.open(
-                    directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            lockFile = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!lock(lockFile)) {
                 throw new DataDirectoryException(
                         "The data directory " + directory + " is in use by another runtime: give each its own", null);

@@ -82,7 +82,10 @@ public final class LastGood {
             if (!warned) {
                 warned = true;
                 LOG.warn(
-                        "Revision {} is served but cannot be kept in {}: {}", snapshot.revision(), directory, e.toString());
+                        "Revision {} is served but cannot be kept in {}: {}",
+                        snapshot.revision(),
+                        directory,
+                        e.toString());
             }
         }
     }
@@ -90,7 +93,8 @@ public final class LastGood {
     /** Newest first. */
     private List<Path> generations() {
         try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> NAME.matcher(file.getFileName().toString()).matches())
+            return files.filter(
+                            file -> NAME.matcher(file.getFileName().toString()).matches())
                     .sorted(Comparator.comparingLong(LastGood::number).reversed())
                     .toList();
         } catch (IOException e) {
