@@ -1,0 +1,85 @@
+package dev.sluice.control;
+
+import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.settings.InvalidSettingsException;
+import dev.sluice.model.settings.Setting;
+import dev.sluice.model.settings.SettingsReader;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a control plane is told at its start.
+ *
+ * @param postgresUri {@code postgresql://user:password@host:port/database}; holds a secret
+ * @param postgresPoolSize connections at most, 2 to 200
+ * @param apiBind address of the REST API
+ * @param runtimeApiBind address that runtimes call
+ * @param adminToken bearer token that is always an administrator's; null: the first start makes one
+ * @param runtimeToken what runtimes show
+ * @param cluster event bus, or null for none
+ */
+public record ControlPlaneSettings(
+        String postgresUri,
+        int postgresPoolSize,
+        HostPort apiBind,
+        HostPort runtimeApiBind,
+        @Nullable String adminToken,
+        String runtimeToken,
+        @Nullable ClusterSettings cluster) {
+
+    /**
+     * Reads them all.
+     *
+     * @throws InvalidSettingsException naming everything that is wrong
+     */
+    public static ControlPlaneSettings read(SettingsReader reader) {
+        String uri = reader.required(Setting.POSTGRES_URI);
+        if (!uri.isEmpty() && !isPostgresUri(uri)) {
+            reader.problem(Setting.POSTGRES_URI, "is no postgresql://user:password@host:port/database");
+        }
+        HostPort clusterBind = reader.address(Setting.CLUSTER_BIND, new HostPort("127.0.0.1", 5701));
+        HostPort busBind = reader.address(Setting.BUS_BIND, new HostPort("127.0.0.1", 5801));
+        ClusterSettings cluster = new ClusterSettings(
+                clusterBind,
+                reader.address(Setting.CLUSTER_ADVERTISE, clusterBind),
+                busBind,
+                reader.address(Setting.BUS_ADVERTISE, busBind),
+                reader.list(Setting.CLUSTER_MEMBERS, HostPort::parse));
+        ControlPlaneSettings settings = new ControlPlaneSettings(
+                uri,
+                reader.integer(Setting.POSTGRES_POOL_SIZE, 2, 200),
+                reader.address(Setting.API_BIND, new HostPort("127.0.0.1", 8001)),
+                reader.address(Setting.RUNTIME_API_BIND, new HostPort("127.0.0.1", 8005)),
+                reader.text(Setting.ADMIN_TOKEN),
+                reader.required(Setting.RUNTIME_TOKEN),
+                reader.onOff(Setting.CLUSTER) ? cluster : null);
+        reader.finish();
+        return settings;
+    }
+
+    /**
+     * The cluster member and the event bus.
+     *
+     * @param members control planes' member addresses to join; a control plane's own may be among them
+     */
+    public record ClusterSettings(
+            HostPort memberBind,
+            HostPort memberAdvertise,
+            HostPort busBind,
+            HostPort busAdvertise,
+            List<HostPort> members) {}
+
+    private static boolean isPostgresUri(String text) {
+        try {
+            URI uri = new URI(text);
+            return ("postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme()))
+                    && uri.getHost() != null
+                    && uri.getPath() != null
+                    && uri.getPath().length() > 1;
+        } catch (URISyntaxException e) {
+            return false;
+        }
+    }
+}

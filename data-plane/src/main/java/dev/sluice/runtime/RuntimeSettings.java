@@ -1,0 +1,129 @@
+package dev.sluice.runtime;
+
+import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.settings.InvalidSettingsException;
+import dev.sluice.model.settings.Setting;
+import dev.sluice.model.settings.SettingsReader;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a runtime is told at its start.
+ *
+ * @param controlPlanes runtime-API base URLs, at least one
+ * @param token what it shows there
+ * @param name what people call it, or null for one made of host name and proxy port
+ * @param group the runtime group that it serves
+ * @param dataDirectory its own: last good snapshots, unreported counts, its id
+ * @param seed snapshot file for a first start without a control plane, or null
+ * @param cluster event bus, or null for none
+ */
+public record RuntimeSettings(
+        List<URI> controlPlanes,
+        String token,
+        @Nullable String name,
+        String group,
+        Path dataDirectory,
+        @Nullable Path seed,
+        HostPort statusBind,
+        ProxySettings proxy,
+        @Nullable ClusterSettings cluster) {
+
+    private static final Set<String> HEADER_FAMILIES = Set.of("forwarded", "via", "request_id", "latency");
+
+    /**
+     * Reads them all.
+     *
+     * @throws InvalidSettingsException naming everything that is wrong
+     */
+    public static RuntimeSettings read(SettingsReader reader) {
+        HostPort clusterBind = reader.address(Setting.CLUSTER_BIND, new HostPort("127.0.0.1", 0));
+        HostPort busBind = reader.address(Setting.BUS_BIND, new HostPort("127.0.0.1", 0));
+        ClusterSettings cluster = new ClusterSettings(
+                clusterBind,
+                reader.address(Setting.CLUSTER_ADVERTISE, clusterBind),
+                busBind,
+                reader.address(Setting.BUS_ADVERTISE, busBind),
+                reader.list(Setting.CLUSTER_MEMBERS, HostPort::parse));
+        List<URI> controlPlanes = reader.list(Setting.CONTROL_PLANES, RuntimeSettings::runtimeApi);
+        if (controlPlanes.isEmpty()) {
+            reader.problem(Setting.CONTROL_PLANES, "names no control plane, want http://host:port (several by commas)");
+        }
+        String seed = reader.text(Setting.SEED_SNAPSHOT);
+        RuntimeSettings settings = new RuntimeSettings(
+                controlPlanes,
+                reader.required(Setting.RUNTIME_TOKEN),
+                reader.text(Setting.RUNTIME_NAME),
+                reader.required(Setting.GROUP),
+                Path.of(reader.required(Setting.DATA_DIR)),
+                seed == null ? null : Path.of(seed),
+                reader.address(Setting.STATUS_BIND, new HostPort("127.0.0.1", 8100)),
+                proxy(reader),
+                reader.onOff(Setting.CLUSTER) ? cluster : null);
+        reader.finish();
+        return settings;
+    }
+
+    private static ProxySettings proxy(SettingsReader reader) {
+        int loops = reader.integer(Setting.EVENT_LOOPS, 0, 256);
+        return new ProxySettings(
+                reader.address(Setting.PROXY_BIND, new HostPort("0.0.0.0", 8000)),
+                loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
+                reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
+                Set.copyOf(reader.list(Setting.HEADERS_OFF, RuntimeSettings::headerFamily)),
+                reader.onOff(Setting.DEBUG_HEADER),
+                Duration.ofMillis(reader.integer(Setting.DRAIN_NOTICE_MS, 0, 600_000)),
+                Duration.ofMillis(reader.integer(Setting.DRAIN_DEADLINE_MS, 0, 3_600_000)));
+    }
+
+    private static URI runtimeApi(String text) {
+        URI uri = URI.create(text);
+        if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+            throw new IllegalArgumentException("not http://host:port");
+        }
+        return uri;
+    }
+
+    private static String headerFamily(String text) {
+        if (!HEADER_FAMILIES.contains(text)) {
+            throw new IllegalArgumentException("not one of forwarded, via, request_id, latency");
+        }
+        return text;
+    }
+
+    /**
+     * The proxy's part.
+     *
+     * @param bind address that clients call; port 0 takes a free one
+     * @param eventLoops 1 to 256
+     * @param trustedProxies whose forwarded headers are kept
+     * @param headersOff families of headers that are not added: forwarded, via, request_id, latency
+     * @param debugHeader whether {@code Sluice-Debug: 1} is answered
+     * @param drainNotice between readiness going off and the end of accepting
+     * @param drainDeadline for requests in flight after that
+     */
+    public record ProxySettings(
+            HostPort bind,
+            int eventLoops,
+            List<Cidr> trustedProxies,
+            Set<String> headersOff,
+            boolean debugHeader,
+            Duration drainNotice,
+            Duration drainDeadline) {}
+
+    /**
+     * The cluster member and the event bus.
+     *
+     * @param members control planes' member addresses to join
+     */
+    public record ClusterSettings(
+            HostPort memberBind,
+            HostPort memberAdvertise,
+            HostPort busBind,
+            HostPort busAdvertise,
+            List<HostPort> members) {}
+}
