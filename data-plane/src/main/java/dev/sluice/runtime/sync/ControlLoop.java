@@ -79,8 +79,8 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
                         timing.busSilence(),
                         announced -> announced(follower, announced));
         running = new Running(follower, reporter, counts, bus);
-        return counts.loadSpool().compose(loaded -> follower.start()).onSuccess(started -> {
-            reporter.start();
+        counts.loadSpool().onComplete(loaded -> reporter.start());
+        return follower.start().onSuccess(started -> {
             if (bus != null) {
                 bus.start();
             }
