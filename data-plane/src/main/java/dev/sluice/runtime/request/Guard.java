@@ -67,7 +67,7 @@ final class Guard {
                 }
                 case 14 -> {
                     if (name.equalsIgnoreCase("content-length")) {
-                        require(found.contentLength == null || found.contentLength.equals(value));
+                        require(found.contentLength == null);
                         found.contentLength = value;
                     }
                     require(!name.equalsIgnoreCase("content_length"));
