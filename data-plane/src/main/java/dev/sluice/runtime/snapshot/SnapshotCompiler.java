@@ -1,11 +1,14 @@
 package dev.sluice.runtime.snapshot;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.routing.RouteTable;
 import dev.sluice.model.snapshot.InvalidSnapshotException;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.snapshot.SnapshotFormat;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a snapshot and compiles it. Takes as long as it takes: for worker threads. */
@@ -27,7 +30,7 @@ public final class SnapshotCompiler {
         try {
             snapshot = SnapshotFormat.read(bytes);
         } catch (InvalidSnapshotException e) {
-            throw new RefusedSnapshotException(null, String.valueOf(e.getMessage()), e);
+            throw new RefusedSnapshotException(declared(bytes), String.valueOf(e.getMessage()), e);
         }
         Revision revision = snapshot.revision();
         if (!snapshot.group().equals(group)) {
@@ -45,6 +48,21 @@ public final class SnapshotCompiler {
                     revision, "It differs from what is served under the same revision " + revision, null);
         }
         return compile(snapshot, source);
+    }
+
+    /** What damaged bytes say that they are, for people to know; null where they do not even say that. */
+    private static @Nullable Revision declared(byte[] bytes) {
+        int end = 0;
+        while (end < bytes.length && bytes[end] != '\n') {
+            end++;
+        }
+        try {
+            ObjectNode header = ConfigJson.object(Arrays.copyOf(bytes, end));
+            return new Revision(
+                    header.path("epoch").asLong(), header.path("revision").asLong(-1));
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
     }
 
     /** @throws RefusedSnapshotException when there is something in it that cannot be served */

@@ -87,6 +87,15 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         });
     }
 
+    /** At once: what is not delivered or kept by now, is not. {@link #finish} comes before it in an orderly stop. */
+    @Override
+    public Future<?> stop() {
+        Running all = running();
+        all.reporter.halt();
+        Future<Void> left = all.bus == null ? Future.succeededFuture() : all.bus.stop();
+        return Future.join(all.follower.stop(), left);
+    }
+
     /** The first snapshot that is in place, whenever that is. */
     public Future<CompiledSnapshot> firstServed() {
         return firstServed.future();
@@ -102,9 +111,9 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         Promise<Void> finished = Promise.promise();
         context.runOnContext(now -> {
             Running all = running();
-            all.follower.stop();
-            all.reporter
-                    .finish()
+            all.follower
+                    .stop()
+                    .transform(done -> all.reporter.finish())
                     .transform(done -> all.bus == null ? Future.succeededFuture() : all.bus.stop())
                     .onComplete(done -> finished.complete());
         });

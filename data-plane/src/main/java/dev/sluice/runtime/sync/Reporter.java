@@ -85,13 +85,18 @@ final class Reporter {
         return everAnswered && System.nanoTime() - lastAnswerNanos < time.toNanos();
     }
 
+    /** Reports no more. */
+    void halt() {
+        stopping = true;
+        vertx.cancelTimer(timer);
+    }
+
     /**
      * Delivers everything, the very last report saying that the runtime has stopped; gives up after five seconds and
      * leaves the rest on disk. Called when no request is served any more.
      */
     Future<Void> finish() {
-        stopping = true;
-        vertx.cancelTimer(timer);
+        halt();
         long deadline = System.nanoTime() + FINAL_PATIENCE.toNanos();
         return underWay.transform(done -> counts.collect())
                 .transform(done -> deliverAll(deadline))

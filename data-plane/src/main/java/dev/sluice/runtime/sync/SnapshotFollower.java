@@ -85,9 +85,11 @@ final class SnapshotFollower {
                 .mapEmpty();
     }
 
-    void stop() {
+    /** Fetches no more; completes when what is being kept is kept. */
+    Future<Void> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
+        return worker.executeBlocking(() -> null);
     }
 
     /** Somebody says that the group is at this revision. */
