@@ -1,0 +1,66 @@
+package dev.sluice.runtime.failure;
+
+import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.core.http.HttpClosedException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a failure out of what was thrown. */
+public final class Diagnosis {
+    private Diagnosis() {}
+
+    /** Of an attempt that got no connection. */
+    public static Failure ofConnecting(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RequestFailed failed) {
+                return failed.failure();
+            }
+            if (cause instanceof ConnectionPoolTooBusyException) {
+                return Failure.OVERLOAD;
+            }
+            if (cause instanceof UnknownHostException) {
+                return Failure.NAME_RESOLUTION;
+            }
+            if (cause instanceof ConnectTimeoutException) {
+                return Failure.CONNECT_TIMEOUT;
+            }
+            if (cause instanceof SSLException) {
+                return Failure.TLS_FAILED;
+            }
+            if (cause instanceof SocketException) {
+                return Failure.CONNECT_REFUSED;
+            }
+            if (cause instanceof HttpClosedException) {
+                return Failure.UPSTREAM_CLOSED;
+            }
+        }
+        return thrown instanceof IOException ? Failure.CONNECT_REFUSED : Failure.GATEWAY_ERROR;
+    }
+
+    /** Of an attempt that had a connection: closed by the other side, or something other than an answer came. */
+    public static Failure ofExchanging(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RequestFailed failed) {
+                return failed.failure();
+            }
+            if (cause instanceof HttpClosedException || cause instanceof IOException) {
+                return Failure.UPSTREAM_CLOSED;
+            }
+        }
+        return Failure.INVALID_RESPONSE;
+    }
+
+    /** Of a request that could not be parsed. */
+    public static Failure ofParsing(@Nullable Throwable thrown) {
+        if (thrown instanceof TooLongHttpLineException) {
+            return Failure.URI_TOO_LONG;
+        }
+        return thrown instanceof TooLongHttpHeaderException ? Failure.HEADERS_TOO_LARGE : Failure.BAD_REQUEST;
+    }
+}

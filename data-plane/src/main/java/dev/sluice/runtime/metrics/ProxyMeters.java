@@ -1,0 +1,105 @@
+package dev.sluice.runtime.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * What the request path tells of itself beside the counts: attempts, failures by kind, connections. Every method is one
+ * addition, from any thread. Failures are names of an enum: their number is bounded.
+ */
+public final class ProxyMeters {
+    private final MeterRegistry registry;
+    private final LongAdder attemptsStarted = new LongAdder();
+    private final LongAdder attemptsEnded = new LongAdder();
+    private final LongAdder connectionsOpened = new LongAdder();
+    private final LongAdder connectionsClosed = new LongAdder();
+    private final LongAdder upstreamConnectionsOpened = new LongAdder();
+    private final LongAdder upstreamConnectionsClosed = new LongAdder();
+    private final ConcurrentMap<String, LongAdder> attemptFailures = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LongAdder> requestFailures = new ConcurrentHashMap<>();
+
+    public ProxyMeters(MeterRegistry registry) {
+        this.registry = registry;
+        counter("sluice.attempts", "Attempts at upstream targets", attemptsStarted);
+        counter("sluice.client.connections.opened", "Connections that clients opened", connectionsOpened);
+        counter("sluice.upstream.connections.opened", "Connections opened to upstreams", upstreamConnectionsOpened);
+        difference("sluice.attempts.active", "Attempts in flight", attemptsStarted, attemptsEnded);
+        difference("sluice.client.connections", "Connections of clients", connectionsOpened, connectionsClosed);
+        difference(
+                "sluice.upstream.connections",
+                "Connections to upstreams, idle ones included",
+                upstreamConnectionsOpened,
+                upstreamConnectionsClosed);
+    }
+
+    public void attemptStarted() {
+        attemptsStarted.increment();
+    }
+
+    /** However it ended; a failed one is told by {@link #attemptFailed} too. */
+    public void attemptEnded() {
+        attemptsEnded.increment();
+    }
+
+    /** @param failure name of the failure, of a bounded set */
+    public void attemptFailed(String failure) {
+        byFailure(attemptFailures, "sluice.attempt.failures", "Attempts that failed, by kind", failure);
+    }
+
+    /**
+     * A request that the gateway answered itself, or that was cut short.
+     *
+     * @param failure name of the failure, of a bounded set
+     */
+    public void requestFailed(String failure) {
+        byFailure(requestFailures, "sluice.request.failures", "Requests that failed, by kind", failure);
+    }
+
+    public void connectionOpened() {
+        connectionsOpened.increment();
+    }
+
+    public void connectionClosed() {
+        connectionsClosed.increment();
+    }
+
+    public void upstreamConnectionOpened() {
+        upstreamConnectionsOpened.increment();
+    }
+
+    public void upstreamConnectionClosed() {
+        upstreamConnectionsClosed.increment();
+    }
+
+    private void byFailure(ConcurrentMap<String, LongAdder> counts, String name, String description, String failure) {
+        LongAdder known = counts.get(failure);
+        if (known == null) {
+            known = counts.computeIfAbsent(failure, kind -> {
+                LongAdder added = new LongAdder();
+                FunctionCounter.builder(name, added, LongAdder::sum)
+                        .description(description)
+                        .tag("failure", kind)
+                        .register(registry);
+                return added;
+            });
+        }
+        known.increment();
+    }
+
+    private void counter(String name, String description, LongAdder count) {
+        FunctionCounter.builder(name, count, LongAdder::sum)
+                .description(description)
+                .register(registry);
+    }
+
+    private void difference(String name, String description, LongAdder more, LongAdder less) {
+        Gauge.builder(name, () -> more.sum() - less.sum())
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+}

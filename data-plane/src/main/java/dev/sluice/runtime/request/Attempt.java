@@ -1,0 +1,241 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.model.config.Implementation;
+import dev.sluice.model.routing.RouteMatch;
+import dev.sluice.runtime.failure.Diagnosis;
+import dev.sluice.runtime.failure.Failure;
+import dev.sluice.runtime.failure.RequestFailed;
+import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.upstream.UpstreamConnection;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.streams.ReadStream;
+import io.vertx.httpproxy.Body;
+import io.vertx.httpproxy.ProxyRequest;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try at the upstream, from taking a connection to the header section of the answer. Afterwards the relay goes on
+ * with its deadline, and tells it how the answer ended.
+ */
+final class Attempt implements RequestBody.Upload {
+    private final Exchange exchange;
+    private final Implementation implementation;
+    private final Deadline deadline;
+    private final Promise<HttpClientResponse> head = Promise.promise();
+    private final long beganNanos = System.nanoTime();
+    private Failure whenDeadlinePasses = Failure.CONNECT_TIMEOUT;
+    private @Nullable HttpClientRequest upstream;
+    private boolean reused;
+    private boolean written;
+    private boolean answered;
+    private boolean ended;
+    private boolean sent;
+    private @Nullable Consumer<Failure> cut;
+
+    Attempt(Exchange exchange, Implementation implementation) {
+        this.exchange = exchange;
+        this.implementation = implementation;
+        this.deadline = exchange.loop().deadlines().create(() -> fail(whenDeadlinePasses));
+    }
+
+    /** Begins. Succeeds with the answer, paused, or fails with a {@link RequestFailed}. */
+    Future<HttpClientResponse> run() {
+        exchange.attempt(this);
+        exchange.loop().meters().attemptStarted();
+        deadline.arm(implementation.connectTimeout());
+        exchange.loop().upstreams().connect(implementation).onComplete(this::connected);
+        return head.future();
+    }
+
+    /** Whether the connection had carried another request before. */
+    boolean reused() {
+        return reused;
+    }
+
+    /** Whether anything of the request may have reached the upstream. */
+    boolean written() {
+        return written;
+    }
+
+    /** From the beginning of this attempt until now. */
+    long millis() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+    }
+
+    private void connected(AsyncResult<UpstreamConnection> result) {
+        if (ended) {
+            if (result.succeeded()) {
+                result.result().request().reset();
+            }
+            return;
+        }
+        if (result.failed()) {
+            fail(Diagnosis.ofConnecting(result.cause()));
+            return;
+        }
+        reused = result.result().reused();
+        upstream = result.result().request();
+        try {
+            send(upstream);
+        } catch (RuntimeException e) {
+            fail(Diagnosis.ofConnecting(e));
+        }
+    }
+
+    /**
+     * vertx-http-proxy sends the request. What it would make of the answer is left aside: it copies the header section
+     * but cannot read every one (a date that it does not understand, a number beyond its range).
+     */
+    private void send(HttpClientRequest request) {
+        RouteMatch match = exchange.match();
+        if (match == null) {
+            throw new IllegalStateException("Not matched yet");
+        }
+        request.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
+        ProxyRequest proxied = ProxyRequest.reverseProxy(exchange.request())
+                .setURI(match.upstreamPath() + exchange.target().query());
+        UpstreamHeaders.write(exchange, proxied.headers());
+        UpstreamHeaders.writeTo(request, exchange, match, implementation);
+        RequestBody body = exchange.body();
+        if (body.present()) {
+            ReadStream<Buffer> stream = body.open(this);
+            proxied.setBody(Body.body(stream, body.length()));
+        } else {
+            proxied.setBody(null);
+            exchange.request().resume();
+            written = true;
+            sent = true;
+        }
+        expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+        proxied.send(request).onFailure(unread -> {});
+        exchange.ignoreBrokenWrites();
+        request.response().onComplete(this::answered);
+    }
+
+    private void expect(Failure failure, long millis) {
+        whenDeadlinePasses = failure;
+        deadline.arm(millis);
+    }
+
+    @Override
+    public void blocked() {
+        if (!answered && !ended) {
+            expect(Failure.WRITE_TIMEOUT, implementation.writeTimeout());
+        }
+    }
+
+    @Override
+    public void flowing() {
+        if (!answered && !ended) {
+            deadline.disarm(); // it is the client's turn
+        }
+    }
+
+    @Override
+    public void begun() {
+        written = true;
+    }
+
+    @Override
+    public void complete() {
+        sent = true;
+        if (!answered && !ended) {
+            expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+        }
+    }
+
+    private void answered(AsyncResult<HttpClientResponse> result) {
+        if (ended) {
+            return;
+        }
+        if (result.failed()) {
+            fail(Diagnosis.ofExchanging(result.cause()));
+            return;
+        }
+        HttpClientResponse response = result.result();
+        if (response.statusCode() < 200) {
+            // Not asked for; the connection is no HTTP any more, or about to get out of step.
+            fail(Failure.INVALID_RESPONSE);
+            return;
+        }
+        answered = true;
+        deadline.disarm();
+        response.pause();
+        head.complete(response);
+    }
+
+    /** The relay begins: from now on it is told when the answer breaks off. */
+    void relaying(Consumer<Failure> whenCut) {
+        cut = whenCut;
+        expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+    }
+
+    /** Something of the answer came. */
+    void moved() {
+        deadline.touch();
+    }
+
+    /** The client is the one that is waited for. */
+    void clientBlocks() {
+        deadline.disarm();
+    }
+
+    /** The upstream is waited for again. */
+    void clientTakesMore() {
+        expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+    }
+
+    /** The whole answer is there. What is still to be sent of the request is of no use any more. */
+    void answerComplete() {
+        if (!ended) {
+            finish();
+            if (!sent) {
+                reset();
+            }
+        }
+    }
+
+    /** Nobody wants the answer any more. */
+    void cancel() {
+        if (!ended) {
+            finish();
+            reset();
+        }
+    }
+
+    /** Ends the attempt with a failure, at whatever point it is. */
+    void fail(Failure failure) {
+        if (ended) {
+            return;
+        }
+        finish();
+        exchange.loop().meters().attemptFailed(failure.name());
+        reset();
+        if (cut != null) {
+            cut.accept(failure);
+        } else {
+            head.tryFail(new RequestFailed(failure));
+        }
+    }
+
+    private void finish() {
+        ended = true;
+        deadline.disarm();
+        exchange.attempt(null);
+        exchange.body().detach();
+        exchange.loop().meters().attemptEnded();
+    }
+
+    private void reset() {
+        if (upstream != null) {
+            upstream.reset();
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.model.config.Route;
+import dev.sluice.model.routing.RouteMatch;
+import dev.sluice.runtime.failure.Failure;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the phases. Owned by the event loop of its connection. It is recorded once and ends
+ * once, whatever happens in whatever order.
+ */
+final class Exchange {
+    private final Loop loop;
+    private final ClientConnection connection;
+    private final HttpServerRequest request;
+    private final long beganNanos = System.nanoTime();
+    private final String id;
+    private final RequestBody body;
+
+    private @Nullable RequestTarget target;
+    private @Nullable RouteMatch match;
+    private @Nullable Attempt attempt;
+    private boolean closeAfter;
+    private boolean recorded;
+    private boolean ended;
+
+    Exchange(Loop loop, ClientConnection connection, HttpServerRequest request) {
+        this.loop = loop;
+        this.connection = connection;
+        this.request = request;
+        this.id = loop.ids().of(request.getHeader("x-request-id"));
+        this.body = RequestBody.of(this);
+        loop.inFlight().incrementAndGet();
+        connection.requestBegan();
+        // Attached before anything asynchronous happens: nobody's departure goes unnoticed.
+        request.response().closeHandler(closed -> leave(Failure.CLIENT_GONE));
+        ignoreBrokenWrites();
+    }
+
+    /** What breaks while it is written ends in the close handler too. To be said again after each attempt's sending. */
+    void ignoreBrokenWrites() {
+        request.response().exceptionHandler(broken -> {});
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    ClientConnection connection() {
+        return connection;
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    HttpServerResponse response() {
+        return request.response();
+    }
+
+    String id() {
+        return id;
+    }
+
+    RequestBody body() {
+        return body;
+    }
+
+    long beganNanos() {
+        return beganNanos;
+    }
+
+    long millisSoFar() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+    }
+
+    /** Present from the guard on. */
+    RequestTarget target() {
+        if (target == null) {
+            throw new IllegalStateException("Not guarded yet");
+        }
+        return target;
+    }
+
+    void target(RequestTarget found) {
+        target = found;
+    }
+
+    /** Null before the match phase, and when no route matched. */
+    @Nullable
+    RouteMatch match() {
+        return match;
+    }
+
+    void match(@Nullable RouteMatch found) {
+        match = found;
+    }
+
+    @Nullable
+    Route route() {
+        return match == null ? null : match.target().route();
+    }
+
+    /** The attempt that a client's departure cancels. */
+    void attempt(@Nullable Attempt current) {
+        attempt = current;
+    }
+
+    /** From here on no answer can reach the client, or it has its whole answer. */
+    boolean over() {
+        return recorded;
+    }
+
+    boolean closesAfter() {
+        return closeAfter;
+    }
+
+    /** The connection must not serve another request after this one. */
+    void closeAfter() {
+        closeAfter = true;
+    }
+
+    /**
+     * The record phase: counts the request. Only the first call counts.
+     *
+     * @param code what the client was sent
+     * @param failure null for the upstream's whole answer
+     */
+    void record(int code, @Nullable Failure failure) {
+        if (recorded) {
+            return;
+        }
+        recorded = true;
+        Route route = route();
+        long micros = TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - beganNanos);
+        loop.counts().record(route == null ? null : route.id(), code, micros);
+        if (failure != null) {
+            loop.meters().requestFailed(failure.name());
+        }
+    }
+
+    /** Ends when the answer's last byte was handed to the operating system, or could not be. */
+    void endAfter(Future<Void> lastWrite) {
+        lastWrite.onComplete(written -> end(true));
+    }
+
+    /** The client's side of the connection broke: either it is gone, or what it sends cannot be read any further. */
+    void broken(Throwable cause) {
+        if (!(cause instanceof HttpClosedException)) {
+            leave(Failure.BAD_REQUEST);
+        }
+    }
+
+    /** Ends before the upstream's answer began, or cuts it. */
+    void abort(Failure failure) {
+        cancelAttempt();
+        if (response().headWritten()) {
+            leave(failure);
+        } else {
+            GatewayAnswer.send(this, failure);
+        }
+    }
+
+    /** Gives up: there is nobody to answer, or an answer would be misunderstood. The connection is closed. */
+    void leave(Failure failure) {
+        record(failure.status(), failure);
+        cancelAttempt();
+        connection.close();
+        end(false);
+    }
+
+    void cancelAttempt() {
+        Attempt current = attempt;
+        attempt = null;
+        if (current != null) {
+            current.cancel();
+        }
+    }
+
+    private void end(boolean open) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        loop.inFlight().decrementAndGet();
+        if (open) {
+            connection.requestEnded();
+            body.discard(closeAfter);
+        } else {
+            body.detach();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.metrics.LoopCountsRegistry;
+import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.upstream.Upstreams;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What one event loop owns: its part of the listening socket, its connections and its upstream clients. */
+final class Listener extends VerticleBase {
+    private static final int MOST_REQUEST_LINE_BYTES = 8192;
+    private static final int MOST_HEADER_BYTES = 16 * 1024;
+    private static final int MOST_CHUNK_BYTES = 16 * 1024;
+    private static final long FINE_TICK_MS = 20;
+    private static final long COARSE_TICK_MS = 1_000;
+
+    private final ProxySettings settings;
+    private final SnapshotHolder snapshots;
+    private final LoopCountsRegistry counts;
+    private final Lifecycle lifecycle;
+    private final ProxyMeters meters;
+    private final AtomicInteger inFlight;
+    private final Promise<Integer> port;
+    private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
+
+    /** @param port told the port that is bound; the listeners of all event loops tell the same */
+    Listener(
+            ProxySettings settings,
+            SnapshotHolder snapshots,
+            LoopCountsRegistry counts,
+            Lifecycle lifecycle,
+            ProxyMeters meters,
+            AtomicInteger inFlight,
+            Promise<Integer> port) {
+        this.settings = settings;
+        this.snapshots = snapshots;
+        this.counts = counts;
+        this.lifecycle = lifecycle;
+        this.meters = meters;
+        this.inFlight = inFlight;
+        this.port = port;
+    }
+
+    @Override
+    public Future<?> start() {
+        Loop loop = new Loop(
+                context,
+                settings,
+                snapshots,
+                lifecycle,
+                counts.forThisLoop(context),
+                meters,
+                new Upstreams(vertx, meters),
+                new Deadlines(vertx, FINE_TICK_MS),
+                new RequestIds(),
+                inFlight);
+        Deadlines idle = new Deadlines(vertx, COARSE_TICK_MS);
+        RequestLine line = new RequestLine(loop);
+        HttpServer server = vertx.createHttpServer(options())
+                .connectionHandler(connection -> opened(connection, idle))
+                .invalidRequestHandler(request -> line.refuseInvalid(request, connectionOf(request)))
+                .requestHandler(request -> line.serve(request, connectionOf(request)));
+        return server.listen().onSuccess(listening -> port.tryComplete(listening.actualPort()));
+    }
+
+    private HttpServerOptions options() {
+        int wanted = settings.bind().port();
+        return new HttpServerOptions()
+                .setHost(settings.bind().host())
+                .setPort(wanted == 0 ? -1 : wanted) // -1: a free port that the listeners share
+                .setMaxInitialLineLength(MOST_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(MOST_HEADER_BYTES)
+                .setMaxChunkSize(MOST_CHUNK_BYTES)
+                .setHandle100ContinueAutomatically(true)
+                .setHttp2ClearTextEnabled(false)
+                .setDecompressionSupported(false)
+                .setCompressionSupported(false)
+                .setReuseAddress(true)
+                .setAcceptBacklog(4096);
+    }
+
+    private void opened(HttpConnection connection, Deadlines idle) {
+        ClientConnection client = new ClientConnection(connection, idle, settings.trustedProxies());
+        connections.put(connection, client);
+        meters.connectionOpened();
+        // Requests in flight hear of it by themselves; without a handler it would be logged as an error.
+        connection.exceptionHandler(broken -> {});
+        connection.closeHandler(closed -> {
+            connections.remove(connection);
+            client.closed();
+            meters.connectionClosed();
+        });
+    }
+
+    private ClientConnection connectionOf(HttpServerRequest request) {
+        ClientConnection client = connections.get(request.connection());
+        if (client == null) {
+            throw new IllegalStateException("A request came over a connection that was not opened");
+        }
+        return client;
+    }
+}

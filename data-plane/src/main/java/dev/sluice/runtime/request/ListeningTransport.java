@@ -1,0 +1,160 @@
+package dev.sluice.runtime.request;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.InternetProtocolFamily;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.net.ClientOptionsBase;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.spi.transport.Transport;
+import java.net.SocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The platform's transport, remembering the listening sockets that are made through it. Vert.x can only close a server
+ * together with its idle connections, and a request that is on its way into one of those would be lost; here the
+ * listening sockets close alone.
+ */
+final class ListeningTransport implements io.vertx.core.transport.Transport {
+    private final io.vertx.core.transport.Transport platform;
+    private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
+    private final Transport implementation;
+
+    private ListeningTransport(io.vertx.core.transport.Transport platform) {
+        this.platform = platform;
+        this.implementation = new Recording(platform.implementation(), listening);
+    }
+
+    /** Over the native transport where there is one, else over NIO. */
+    static ListeningTransport best() {
+        io.vertx.core.transport.Transport nativeOne = io.vertx.core.transport.Transport.nativeTransport();
+        return new ListeningTransport(
+                nativeOne != null && nativeOne.available() ? nativeOne : io.vertx.core.transport.Transport.NIO);
+    }
+
+    /** Closes the listening sockets; connections that they accepted stay. */
+    Future<Void> closeListeningSockets() {
+        List<Future<Void>> closed = new ArrayList<>();
+        for (Channel channel = listening.poll(); channel != null; channel = listening.poll()) {
+            Promise<Void> done = Promise.promise();
+            channel.close().addListener(close -> done.complete());
+            closed.add(done.future());
+        }
+        return closed.isEmpty() ? Future.succeededFuture() : Future.all(closed).mapEmpty();
+    }
+
+    @Override
+    public String name() {
+        return platform.name();
+    }
+
+    @Override
+    public boolean available() {
+        return platform.available();
+    }
+
+    @Override
+    public @Nullable Throwable unavailabilityCause() {
+        return platform.unavailabilityCause();
+    }
+
+    @Override
+    public Transport implementation() {
+        return implementation;
+    }
+
+    private record Recording(Transport platform, Queue<Channel> listening) implements Transport {
+        @Override
+        public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
+            ChannelFactory<? extends ServerChannel> factory = platform.serverChannelFactory(domainSocket);
+            return () -> {
+                ServerChannel channel = factory.newChannel();
+                listening.add(channel);
+                return channel;
+            };
+        }
+
+        @Override
+        public boolean supportsDomainSockets() {
+            return platform.supportsDomainSockets();
+        }
+
+        @Override
+        public boolean supportFileRegion() {
+            return platform.supportFileRegion();
+        }
+
+        @Override
+        public boolean isAvailable() {
+            return platform.isAvailable();
+        }
+
+        @Override
+        public @Nullable Throwable unavailabilityCause() {
+            return platform.unavailabilityCause();
+        }
+
+        @Override
+        public SocketAddress convert(io.vertx.core.net.SocketAddress address) {
+            return platform.convert(address);
+        }
+
+        @Override
+        public io.vertx.core.net.SocketAddress convert(SocketAddress address) {
+            return platform.convert(address);
+        }
+
+        @Override
+        public IoHandlerFactory ioHandlerFactory() {
+            return platform.ioHandlerFactory();
+        }
+
+        @Override
+        public EventLoopGroup eventLoopGroup(int type, int threads, ThreadFactory threadFactory, int ioRatio) {
+            return platform.eventLoopGroup(type, threads, threadFactory, ioRatio);
+        }
+
+        @Override
+        public DatagramChannel datagramChannel() {
+            return platform.datagramChannel();
+        }
+
+        @Override
+        public DatagramChannel datagramChannel(InternetProtocolFamily family) {
+            return platform.datagramChannel(family);
+        }
+
+        @Override
+        public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
+            return platform.channelFactory(domainSocket);
+        }
+
+        @Override
+        public void configure(DatagramChannel channel, DatagramSocketOptions options) {
+            platform.configure(channel, options);
+        }
+
+        @Override
+        public void configure(ClientOptionsBase options, int timeout, boolean domainSocket, Bootstrap bootstrap) {
+            platform.configure(options, timeout, domainSocket, bootstrap);
+        }
+
+        @Override
+        public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+            platform.configure(options, domainSocket, bootstrap);
+        }
+    }
+}

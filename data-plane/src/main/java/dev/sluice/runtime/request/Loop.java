@@ -1,0 +1,35 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.metrics.LoopCounts;
+import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.upstream.Upstreams;
+import io.vertx.core.Context;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What requests on one event loop share. All but the snapshots, the lifecycle, the meters and the number in flight
+ * belongs to that event loop.
+ *
+ * @param deadlines fine enough for attempts
+ * @param inFlight of all event loops
+ */
+record Loop(
+        Context context,
+        ProxySettings settings,
+        SnapshotHolder snapshots,
+        Lifecycle lifecycle,
+        LoopCounts counts,
+        ProxyMeters meters,
+        Upstreams upstreams,
+        Deadlines deadlines,
+        RequestIds ids,
+        AtomicInteger inFlight) {
+
+    /** Whether headers of this family are added: forwarded, via, request_id, latency. */
+    boolean adds(String family) {
+        return !settings.headersOff().contains(family);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.model.config.Implementation;
+import dev.sluice.model.routing.RouteMatch;
+import dev.sluice.model.routing.SchemeCheck;
+import dev.sluice.runtime.failure.Failure;
+import dev.sluice.runtime.failure.RequestFailed;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
+
+/** The match phase: reads the snapshot once, and finds the route and the implementation that it leads to. */
+final class Matching {
+    private Matching() {}
+
+    /**
+     * Finds where the request goes; the exchange knows its route afterwards, also when that refuses the request.
+     *
+     * @throws RequestFailed when it goes nowhere
+     */
+    static Implementation match(Exchange exchange) {
+        CompiledSnapshot snapshot = exchange.loop().snapshots().current();
+        if (snapshot == null) {
+            throw new RequestFailed(Failure.NOT_READY);
+        }
+        RouteMatch match = snapshot.routes().match(new ServedRequest(exchange.request(), exchange.target()));
+        if (match == null) {
+            throw new RequestFailed(Failure.NO_ROUTE);
+        }
+        exchange.match(match);
+        if (match.target().schemeCheck(exchange.request().isSSL()) != SchemeCheck.SERVE) {
+            throw new RequestFailed(Failure.HTTPS_REQUIRED);
+        }
+        if (match.target().grpc()) {
+            throw new RequestFailed(Failure.HTTP2_REQUIRED);
+        }
+        Implementation implementation = match.target().implementation();
+        if (implementation == null) {
+            throw new RequestFailed(Failure.NO_IMPLEMENTATION);
+        }
+        return implementation;
+    }
+}

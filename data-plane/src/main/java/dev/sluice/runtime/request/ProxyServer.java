@@ -1,0 +1,101 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.model.settings.HostPort;
+import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.metrics.LoopCountsRegistry;
+import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The proxy as a whole: its own Vert.x instance, not clustered, with one listener on each event loop, all of them
+ * behind one listening socket.
+ *
+ * <p>The order of a stop is: the lifecycle goes to draining, from then on each answer tells its connection to close;
+ * {@link #stopAccepting}; {@link #finish}.
+ */
+public final class ProxyServer {
+    /** How often the number of requests in flight is looked at while the end is awaited. */
+    private static final long FINISH_POLL_MS = 10;
+
+    /** For so many looks nothing must be in flight: a request may be on its way into a connection that is open. */
+    private static final int QUIET_LOOKS = 10;
+
+    private final ProxySettings settings;
+    private final SnapshotHolder snapshots;
+    private final LoopCountsRegistry counts;
+    private final Lifecycle lifecycle;
+    private final ProxyMeters meters;
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final ListeningTransport transport = ListeningTransport.best();
+    private final Vertx vertx;
+
+    public ProxyServer(
+            ProxySettings settings,
+            SnapshotHolder snapshots,
+            LoopCountsRegistry counts,
+            Lifecycle lifecycle,
+            ProxyMeters meters) {
+        this.settings = settings;
+        this.snapshots = snapshots;
+        this.counts = counts;
+        this.lifecycle = lifecycle;
+        this.meters = meters;
+        this.vertx = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()))
+                .withTransport(transport)
+                .build();
+    }
+
+    /**
+     * Opens the listeners; called once, when a first snapshot is in place.
+     *
+     * @return the address that clients reach, with the port that was taken where the settings left it open; fails when
+     *     the address cannot be bound
+     */
+    public Future<HostPort> listen() {
+        Promise<Integer> port = Promise.promise();
+        return vertx.deployVerticle(
+                        () -> new Listener(settings, snapshots, counts, lifecycle, meters, inFlight, port),
+                        new DeploymentOptions().setInstances(settings.eventLoops()))
+                .compose(deployed -> port.future())
+                .map(bound -> new HostPort(settings.bind().host(), bound));
+    }
+
+    /** Closes the listening socket. Connections stay, and requests that come over them are served. */
+    public Future<Void> stopAccepting() {
+        return transport.closeListeningSockets();
+    }
+
+    /**
+     * Ends the proxy: waits until nothing is in flight any more, then closes every connection and the Vert.x instance.
+     *
+     * @param deadline how long at most; what is in flight then is cut
+     */
+    public Future<Void> finish(Duration deadline) {
+        Promise<Void> quiet = Promise.promise();
+        awaitQuiet(System.nanoTime() + deadline.toNanos(), QUIET_LOOKS, quiet);
+        return quiet.future().eventually(vertx::close);
+    }
+
+    /** Requests whose answer's last byte was not yet handed to the operating system. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    private void awaitQuiet(long deadlineNanos, int looksLeft, Promise<Void> quiet) {
+        int left = inFlight.get() == 0 ? looksLeft - 1 : QUIET_LOOKS;
+        if (left == 0 || System.nanoTime() - deadlineNanos >= 0) {
+            quiet.complete();
+        } else {
+            vertx.setTimer(FINISH_POLL_MS, id -> awaitQuiet(deadlineNanos, left, quiet));
+        }
+    }
+}

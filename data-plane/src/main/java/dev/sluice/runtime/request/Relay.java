@@ -1,0 +1,179 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.runtime.failure.Diagnosis;
+import dev.sluice.runtime.failure.Failure;
+import dev.sluice.runtime.request.Deadlines.Deadline;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The relay phase: the upstream's answer goes to the client as it comes, with back-pressure, in framing of our own. An
+ * answer that breaks off breaks off for the client too.
+ */
+final class Relay {
+    /** A client that takes nothing for so long is gone. */
+    private static final long LONGEST_STALL_MS = 60_000;
+
+    /** Fields that mean something only before the body (RFC 9110 6.5.1). */
+    private static final Set<String> NEVER_IN_TRAILERS = Set.of(
+            "transfer-encoding",
+            "content-length",
+            "host",
+            "trailer",
+            "connection",
+            "content-encoding",
+            "content-type",
+            "content-range",
+            "set-cookie",
+            "authorization",
+            "cache-control",
+            "te");
+
+    private final Exchange exchange;
+    private final Attempt attempt;
+    private final HttpClientResponse from;
+    private final HttpServerResponse to;
+    private final Deadline stall;
+    private final Handler<Void> drained = taken -> drained();
+    private boolean done;
+
+    Relay(Exchange exchange, Attempts.Answered answered) {
+        this.exchange = exchange;
+        this.attempt = answered.attempt();
+        this.from = answered.response();
+        this.to = exchange.response();
+        this.stall = exchange.loop().deadlines().create(() -> exchange.leave(Failure.CLIENT_GONE));
+    }
+
+    void begin() {
+        if (exchange.over()) {
+            attempt.cancel();
+            return;
+        }
+        attempt.relaying(this::cut);
+        try {
+            head();
+        } catch (IllegalArgumentException e) {
+            attempt.fail(Failure.INVALID_RESPONSE); // a header that may not be sent on
+            return;
+        }
+        from.handler(this::chunk);
+        from.endHandler(ended -> end());
+        from.exceptionHandler(broken -> attempt.fail(Diagnosis.ofExchanging(broken)));
+        from.resume();
+        // What was read together with the head goes out together with it; else the head goes out alone.
+        exchange.loop().context().runOnContext(now -> flushHead());
+    }
+
+    private void head() {
+        int status = from.statusCode();
+        to.setStatusCode(status);
+        String reason = from.statusMessage();
+        if (status != 304 && reason != null && !reason.equals(to.getStatusMessage())) {
+            to.setStatusMessage(reason);
+        }
+        ClientHeaders.write(exchange, from, attempt.millis());
+        if (bodyless(status) || to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+            return;
+        }
+        if (exchange.request().version() == HttpVersion.HTTP_1_0) {
+            closeDelimited();
+        } else {
+            to.setChunked(true);
+        }
+    }
+
+    private boolean bodyless(int status) {
+        return status == 204
+                || status == 304
+                || HttpMethod.HEAD.equals(exchange.request().method());
+    }
+
+    /** HTTP/1.0 knows no chunks: the end of the connection is the end of the answer. */
+    private void closeDelimited() {
+        exchange.closeAfter();
+        to.headersEndHandler(set -> to.headers().set(HttpHeaders.CONNECTION, HttpHeaders.CLOSE));
+    }
+
+    private void chunk(Buffer chunk) {
+        if (done) {
+            return;
+        }
+        attempt.moved();
+        to.write(chunk);
+        if (to.writeQueueFull()) {
+            from.pause();
+            attempt.clientBlocks();
+            stall.arm(LONGEST_STALL_MS);
+            to.drainHandler(drained);
+        }
+    }
+
+    private void drained() {
+        if (!done) {
+            stall.disarm();
+            attempt.clientTakesMore();
+            from.resume();
+        }
+    }
+
+    private void flushHead() {
+        if (done || exchange.over() || to.headWritten()) {
+            return;
+        }
+        MultiMap headers = to.headers();
+        if (headers.contains(HttpHeaders.CONTENT_LENGTH) || headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
+            to.writeHead();
+        } else if (!bodyless(to.getStatusCode())) {
+            to.write(Buffer.buffer());
+        }
+    }
+
+    private void end() {
+        if (done) {
+            return;
+        }
+        done = true;
+        stall.disarm();
+        attempt.answerComplete();
+        if (to.isChunked()) {
+            trailers();
+        }
+        exchange.record(to.getStatusCode(), null);
+        exchange.endAfter(to.end());
+    }
+
+    private void trailers() {
+        for (Map.Entry<String, String> trailer : from.trailers()) {
+            if (!NEVER_IN_TRAILERS.contains(trailer.getKey().toLowerCase(Locale.ROOT))) {
+                to.trailers().add(trailer.getKey(), trailer.getValue());
+            }
+        }
+    }
+
+    private void cut(Failure failure) {
+        if (done) {
+            return;
+        }
+        done = true;
+        stall.disarm();
+        if (exchange.over()) {
+            return;
+        }
+        if (to.headWritten()) {
+            exchange.record(to.getStatusCode(), failure);
+            exchange.leave(failure);
+        } else {
+            GatewayAnswer.send(exchange, failure);
+        }
+    }
+}

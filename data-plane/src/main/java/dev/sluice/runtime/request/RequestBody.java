@@ -1,0 +1,319 @@
+package dev.sluice.runtime.request;
+
+import dev.sluice.model.config.Route;
+import dev.sluice.runtime.failure.Failure;
+import dev.sluice.runtime.request.Deadlines.Deadline;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.streams.ReadStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request's body: streamed to the attempt at hand with back-pressure, and held back at the same time, as long as it
+ * is small, so that another attempt can send it again. What no attempt wants is read and dropped, within limits, so
+ * that the client can finish and see its answer.
+ */
+final class RequestBody {
+    /** So much is held back to be sent again. */
+    static final int MOST_HELD = 64 * 1024;
+
+    /** A client that is silent for so long in the middle of its body has had its time. */
+    private static final long LONGEST_SILENCE_MS = 60_000;
+
+    /** So much of an unwanted body is read, for so long, before the connection is closed. */
+    private static final int MOST_DISCARDED = 1024 * 1024;
+
+    private static final long LONGEST_DISCARDING_MS = 5_000;
+
+    /** What an attempt is told about its upload. */
+    interface Upload {
+        /** The upstream does not take more for now. */
+        void blocked();
+
+        /** The upstream takes more again; what is missing now is the client's to send. */
+        void flowing();
+
+        /** Something goes out now. */
+        void begun();
+
+        /** Everything was handed over. */
+        void complete();
+    }
+
+    private final Exchange exchange;
+    private final HttpServerRequest request;
+    private final boolean present;
+    private final long length;
+    private final List<Buffer> held = new ArrayList<>(0);
+    private int heldBytes;
+    private boolean whole = true;
+    private boolean ended;
+    private boolean wired;
+    private boolean discarding;
+    private long discarded;
+    private boolean closeOnceDiscarded;
+    private @Nullable Deadline silence;
+    private @Nullable Stream current;
+
+    private RequestBody(Exchange exchange, HttpServerRequest request, boolean present, long length) {
+        this.exchange = exchange;
+        this.request = request;
+        this.present = present;
+        this.length = length;
+    }
+
+    static RequestBody of(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        boolean chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
+        long length = declared == null ? -1 : parse(declared);
+        return new RequestBody(exchange, request, chunked || length > 0, chunked ? -1 : length);
+    }
+
+    /** Whether there is one at all. */
+    boolean present() {
+        return present;
+    }
+
+    /** -1 when it is chunked. */
+    long length() {
+        return length;
+    }
+
+    /** Whether everything that was read is still held, so that another attempt can send it. */
+    boolean replayable() {
+        return whole;
+    }
+
+    /** A stream of the whole body for a further attempt; the one before gets nothing more. */
+    ReadStream<Buffer> open(Upload upload) {
+        wire();
+        detach();
+        Stream stream = new Stream(upload, List.copyOf(held));
+        current = stream;
+        return stream;
+    }
+
+    /** The attempt wants no more. */
+    void detach() {
+        Stream stream = current;
+        current = null;
+        if (stream != null) {
+            stream.abandoned = true;
+            request.pause();
+        }
+        disarm();
+    }
+
+    /**
+     * Reads and drops what is still to come.
+     *
+     * @param thenClose whether the connection is to be closed once it is read
+     */
+    void discard(boolean thenClose) {
+        detach();
+        held.clear();
+        if (!present || ended || request.isEnded()) {
+            if (thenClose) {
+                exchange.connection().close();
+            }
+            return;
+        }
+        discarding = true;
+        wire();
+        closeOnceDiscarded = thenClose;
+        arm(LONGEST_DISCARDING_MS);
+        request.resume();
+    }
+
+    private void wire() {
+        if (wired) {
+            return;
+        }
+        wired = true;
+        request.handler(this::chunk);
+        request.endHandler(end -> ended());
+        request.exceptionHandler(broken -> exchange.broken(broken));
+    }
+
+    private void chunk(Buffer chunk) {
+        if (discarding) {
+            discarded += chunk.length();
+            if (discarded > MOST_DISCARDED) {
+                disarm();
+                exchange.connection().close();
+            }
+            return;
+        }
+        hold(chunk);
+        if (silence != null) {
+            silence.touch();
+        }
+        Stream stream = current;
+        if (stream != null) {
+            stream.offer(chunk);
+        }
+    }
+
+    private void hold(Buffer chunk) {
+        if (!whole) {
+            return;
+        }
+        Route route = exchange.route();
+        heldBytes += chunk.length();
+        if (heldBytes > MOST_HELD || route == null || !route.requestBuffering()) {
+            whole = false;
+            held.clear();
+        } else {
+            held.add(chunk);
+        }
+    }
+
+    private void ended() {
+        ended = true;
+        disarm();
+        if (discarding && closeOnceDiscarded) {
+            exchange.connection().close();
+        }
+        Stream stream = current;
+        if (stream != null) {
+            stream.drain();
+        }
+    }
+
+    private void read() {
+        if (!ended) {
+            arm(LONGEST_SILENCE_MS);
+            request.resume();
+        }
+    }
+
+    private void arm(long millis) {
+        if (silence == null) {
+            silence = exchange.loop().deadlines().create(this::silent);
+        }
+        silence.arm(millis);
+    }
+
+    private void disarm() {
+        if (silence != null) {
+            silence.disarm();
+        }
+    }
+
+    private void silent() {
+        if (discarding) {
+            exchange.connection().close();
+        } else {
+            exchange.abort(Failure.REQUEST_TIMEOUT);
+        }
+    }
+
+    private static long parse(String digits) {
+        try {
+            return Long.parseLong(digits);
+        } catch (NumberFormatException e) {
+            return -1; // the guard refuses it
+        }
+    }
+
+    /** One attempt's view: first what is held, then what comes. */
+    private final class Stream implements ReadStream<Buffer> {
+        private final Upload upload;
+        private final List<Buffer> waiting;
+        private int sent;
+        private boolean paused = true;
+        private boolean abandoned;
+        private boolean done;
+        private @Nullable Handler<Buffer> handler;
+        private @Nullable Handler<Void> endHandler;
+
+        Stream(Upload upload, List<Buffer> held) {
+            this.upload = upload;
+            this.waiting = new ArrayList<>(held);
+        }
+
+        void offer(Buffer chunk) {
+            waiting.add(chunk);
+            drain();
+        }
+
+        void drain() {
+            while (!paused && !abandoned && sent < waiting.size()) {
+                Handler<Buffer> to = handler;
+                if (to == null) {
+                    return;
+                }
+                Buffer next = waiting.get(sent++);
+                upload.begun();
+                to.handle(next);
+            }
+            if (paused || abandoned || done) {
+                return;
+            }
+            waiting.clear();
+            sent = 0;
+            if (!ended) {
+                return;
+            }
+            done = true;
+            upload.begun();
+            Handler<Void> end = endHandler;
+            if (end != null) {
+                end.handle(null);
+            }
+            upload.complete();
+        }
+
+        @Override
+        public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> to) {
+            return this; // the exchange hears of what breaks
+        }
+
+        @Override
+        public ReadStream<Buffer> handler(@Nullable Handler<Buffer> to) {
+            handler = to;
+            return this;
+        }
+
+        @Override
+        public ReadStream<Buffer> endHandler(@Nullable Handler<Void> to) {
+            endHandler = to;
+            return this;
+        }
+
+        @Override
+        public ReadStream<Buffer> pause() {
+            if (!abandoned && !paused) {
+                paused = true;
+                disarm();
+                request.pause();
+                upload.blocked();
+            }
+            return this;
+        }
+
+        @Override
+        public ReadStream<Buffer> resume() {
+            if (abandoned || handler == null || !paused) {
+                return this;
+            }
+            paused = false;
+            upload.flowing();
+            drain();
+            if (!paused && !done) {
+                read();
+            }
+            return this;
+        }
+
+        @Override
+        public ReadStream<Buffer> fetch(long amount) {
+            return resume(); // pipes only pause and resume
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.runtime.request;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.config.Implementation;
+import dev.sluice.model.config.Route;
+import java.util.UUID;
+
+/** Configuration records written as short JSON. */
+final class Declared {
+    private Declared() {}
+
+    static Implementation implementation(UUID version, int port, String json) {
+        ObjectNode node = object(json);
+        if (!node.has("host")) {
+            node.put("host", "127.0.0.1");
+        }
+        if (!node.has("protocol")) {
+            node.put("protocol", "http");
+        }
+        node.put("port", port);
+        return ConfigJson.read(Implementation.class, identified(node, version));
+    }
+
+    static Route route(UUID version, String json) {
+        return ConfigJson.read(Route.class, identified(object(json), version));
+    }
+
+    private static ObjectNode identified(ObjectNode node, UUID version) {
+        return node.put("id", UUID.randomUUID().toString())
+                .put("version_id", version.toString())
+                .put("created_at", "2026-01-01T00:00:00Z");
+    }
+
+    private static ObjectNode object(String json) {
+        try {
+            return (ObjectNode) ConfigJson.MAPPER.readTree(json.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(json, e);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.sluice.runtime.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.model.config.Route;
+import dev.sluice.runtime.Cidr;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+final class HeadersTest {
+    @Test
+    void hostIsTheTargetsUnlessPreserved() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'paths':['/own']}");
+            gateway.serve(upstream.port(), "{'paths':['/kept'],'preserve_host':true}");
+
+            gateway.get("/own");
+            gateway.get("/kept");
+
+            assertThat(upstream.requests())
+                    .extracting(request -> request.header("host"))
+                    .containsExactly("127.0.0.1:" + upstream.port(), "example.com");
+        }
+    }
+
+    @Test
+    void forwardedHeadersOfStrangersAreReplacedAndTheirAddressAppended() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'paths':['/mock']}");
+
+            gateway.get(
+                    "/mock/a%20b?q=1",
+                    "X-Forwarded-For: 9.9.9.9",
+                    "X-Forwarded-Proto: https",
+                    "X-Forwarded-Host: evil",
+                    "X-Forwarded-Port: 1",
+                    "X-Forwarded-Path: /evil",
+                    "X-Forwarded-Prefix: /evil",
+                    "X-Real-IP: 9.9.9.9",
+                    "Via: 1.0 other");
+
+            RawUpstream.Request request = upstream.request();
+            assertThat(request.header("x-forwarded-for")).isEqualTo("9.9.9.9, 127.0.0.1");
+            assertThat(request.header("x-forwarded-proto")).isEqualTo("http");
+            assertThat(request.header("x-forwarded-host")).isEqualTo("example.com");
+            assertThat(request.header("x-forwarded-port")).isEqualTo(Integer.toString(gateway.port()));
+            assertThat(request.header("x-forwarded-path")).isEqualTo("/mock/a%20b");
+            assertThat(request.header("x-forwarded-prefix")).isEqualTo("/mock");
+            assertThat(request.header("x-real-ip")).isEqualTo("127.0.0.1");
+            assertThat(request.header("via")).isEqualTo("1.0 other, 1.1 sluice");
+        }
+    }
+
+    @Test
+    void forwardedHeadersOfTrustedProxiesAreKept() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway(List.of(Cidr.parse("127.0.0.0/8")), Set.of(), true)) {
+            gateway.serve(upstream.port(), "{'paths':['/mock']}");
+
+            gateway.get(
+                    "/mock",
+                    "X-Forwarded-For: 9.9.9.9",
+                    "X-Forwarded-Proto: https",
+                    "X-Forwarded-Host: outer",
+                    "X-Real-IP: 9.9.9.9");
+
+            RawUpstream.Request request = upstream.request();
+            assertThat(request.header("x-forwarded-for")).isEqualTo("9.9.9.9, 127.0.0.1");
+            assertThat(request.header("x-forwarded-proto")).isEqualTo("https");
+            assertThat(request.header("x-forwarded-host")).isEqualTo("outer");
+            assertThat(request.header("x-real-ip")).isEqualTo("9.9.9.9");
+            assertThat(request.header("x-forwarded-prefix")).isEqualTo("/mock");
+        }
+    }
+
+    @Test
+    void hopByHopHeadersStopHereBothWays() {
+        try (RawUpstream upstream = RawUpstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
+                        + "Connection: X-Hop, keep-alive\r\nX-Hop: 1\r\nKeep-Alive: timeout=9\r\nUpgrade: h2c\r\n"
+                        + "Proxy-Connection: x\r\nProxy-Authenticate: Basic\r\nX-Stays: 1\r\n\r\nok");
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            RawResponse answer = gateway.get(
+                    "/",
+                    "Connection: X-Drop, Content-Length",
+                    "X-Drop: 1",
+                    "Keep-Alive: 5",
+                    "Proxy-Connection: keep-alive",
+                    "Upgrade: websocket",
+                    "TE: gzip, trailers",
+                    "X-Stays: 1",
+                    "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+
+            RawUpstream.Request request = upstream.request();
+            for (String gone : List.of("x-drop", "keep-alive", "proxy-connection", "upgrade")) {
+                assertThat(request.header(gone)).as(gone).isNull();
+            }
+            assertThat(request.header("te")).isEqualTo("trailers");
+            assertThat(request.header("connection")).isEqualTo("te");
+            assertThat(request.header("x-stays")).isEqualTo("1");
+            assertThat(request.header("traceparent")).startsWith("00-0af7651916cd43dd");
+            assertThat(answer.names())
+                    .doesNotContain("x-hop", "keep-alive", "upgrade", "proxy-connection", "connection");
+            assertThat(answer.header("proxy-authenticate")).isEqualTo("Basic");
+            assertThat(answer.header("x-stays")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void repeatedHeadersStayRepeatedInOrder() {
+        try (RawUpstream upstream = RawUpstream.answering(
+                        "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n\r\nok");
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            RawResponse answer = gateway.get("/", "X-Many: 1", "X-Many: 2");
+
+            assertThat(answer.all("set-cookie")).containsExactly("a=1", "b=2");
+            assertThat(upstream.request().header("x-many")).isEqualTo("1 | 2");
+        }
+    }
+
+    @Test
+    void requestIdsAreKeptWhenSaneAndMadeWhenNot() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            assertThat(gateway.get("/", "X-Request-Id: abc-1").header("x-request-id"))
+                    .isEqualTo("abc-1");
+            String made = gateway.get("/", "X-Request-Id: <script>").header("x-request-id");
+            assertThat(made).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
+            assertThat(upstream.requests())
+                    .extracting(request -> request.header("x-request-id"))
+                    .containsExactly("abc-1", made);
+        }
+    }
+
+    @Test
+    void latenciesAndViaAreTold() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            RawResponse answer = gateway.get("/");
+
+            assertThat(answer.header("x-sluice-upstream-latency")).matches("\\d+");
+            assertThat(answer.header("x-sluice-proxy-latency")).matches("\\d+");
+            assertThat(answer.header("via")).isEqualTo("1.1 sluice");
+        }
+    }
+
+    @Test
+    void familiesCanBeTurnedOff() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway =
+                        new TestGateway(List.of(), Set.of("forwarded", "via", "request_id", "latency"), true)) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            RawResponse answer = gateway.get("/");
+
+            assertThat(answer.names()).containsExactly("content-length");
+            assertThat(upstream.request().headers()).hasSize(1).allMatch(header -> header.startsWith("host:"));
+        }
+    }
+
+    @Test
+    void theWinningRouteIsToldWhereThatIsAllowed() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway open = new TestGateway();
+                TestGateway closed = new TestGateway(List.of(), Set.of(), false)) {
+            Route route = open.serve(upstream.port(), "{'name':'mockbin','paths':['/']}");
+            closed.serve(upstream.port(), "{'name':'mockbin','paths':['/']}");
+
+            RawResponse told = open.get("/", "Sluice-Debug: 1");
+
+            assertThat(told.header("sluice-route-id")).isEqualTo(route.id().toString());
+            assertThat(told.header("sluice-route-name")).isEqualTo("mockbin");
+            assertThat(told.header("sluice-version-id"))
+                    .isEqualTo(route.versionId().toString());
+            assertThat(open.get("/").names()).doesNotContain("sluice-route-id");
+            assertThat(closed.get("/", "Sluice-Debug: 1").names()).doesNotContain("sluice-route-id");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.sluice.runtime.request;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.model.config.Implementation;
+import dev.sluice.model.config.Route;
+import dev.sluice.model.routing.RouteTable;
+import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.runtime.Cidr;
+import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.metrics.LoopCounts;
+import dev.sluice.runtime.metrics.LoopCountsRegistry;
+import dev.sluice.runtime.metrics.MinuteClock;
+import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.snapshot.SnapshotSource;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.assertj.core.api.Assertions;
+
+/** A proxy on loopback with two event loops, what it serves, and what it counted. */
+final class TestGateway implements AutoCloseable {
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final SnapshotHolder snapshots = new SnapshotHolder();
+    private final LoopCountsRegistry registry = new LoopCountsRegistry(new MinuteClock(1));
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Map<String, Long> counted = new TreeMap<>();
+    private final List<Implementation> implementations = new ArrayList<>();
+    private final List<Route> routes = new ArrayList<>();
+    private final ProxyServer server;
+    private final HostPort address;
+    private boolean finished;
+
+    TestGateway() {
+        this(List.of(), Set.of(), true);
+    }
+
+    TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {
+        ProxySettings settings = new ProxySettings(
+                new HostPort("127.0.0.1", 0), 2, trusted, headersOff, debugHeader, Duration.ZERO, PATIENCE);
+        server = new ProxyServer(settings, snapshots, registry, lifecycle, new ProxyMeters(meters));
+        address = server.listen().await();
+        lifecycle.advanceTo(Lifecycle.Phase.READY);
+    }
+
+    /** Adds an implementation on this port and a route to it, and serves them. */
+    @CanIgnoreReturnValue
+    Route serve(int port, String implementation, String route) {
+        UUID version = UUID.randomUUID();
+        implementations.add(Declared.implementation(version, port, implementation));
+        return add(Declared.route(version, route));
+    }
+
+    @CanIgnoreReturnValue
+    Route serve(int port, String route) {
+        return serve(port, "{}", route);
+    }
+
+    /** Adds a route whose version has no implementation. */
+    @CanIgnoreReturnValue
+    Route serveNothing(String route) {
+        return add(Declared.route(UUID.randomUUID(), route));
+    }
+
+    @CanIgnoreReturnValue
+    private Route add(Route route) {
+        routes.add(route);
+        swap(RouteTable.compile(implementations, routes));
+        return route;
+    }
+
+    void swap(RouteTable table) {
+        snapshots.swap(new CompiledSnapshot(Snapshot.empty("default"), table, SnapshotSource.DISK));
+    }
+
+    int port() {
+        return address.port();
+    }
+
+    ProxyServer server() {
+        return server;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    RawClient client() {
+        return new RawClient(port());
+    }
+
+    /** What one request is answered, over a connection of its own. */
+    @CanIgnoreReturnValue
+    RawResponse get(String path, String... headers) {
+        try (RawClient client = client()) {
+            StringBuilder head = new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: example.com\r\n");
+            for (String header : headers) {
+                head.append(header).append("\r\n");
+            }
+            return client.send(head.append("\r\n").toString()).read();
+        }
+    }
+
+    /** Sums so far, of all event loops: {@code "<route id or ->:<code>"} to number. */
+    synchronized Map<String, Long> counts() {
+        for (LoopCounts.Drained row : registry.drainAll().await().rows()) {
+            row.codes()
+                    .forEach((code, number) -> counted.merge(
+                            (row.route() == null ? "-" : row.route().toString()) + ":" + code, number, Long::sum));
+        }
+        return new TreeMap<>(counted);
+    }
+
+    long counted(Route route, int code) {
+        return counts().getOrDefault(route.id() + ":" + code, 0L);
+    }
+
+    long countedWithoutRoute(int code) {
+        return counts().getOrDefault("-:" + code, 0L);
+    }
+
+    long total() {
+        return counts().values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    double requestsFailed(String failure) {
+        return failures("sluice.request.failures", failure);
+    }
+
+    double attemptsFailed(String failure) {
+        return failures("sluice.attempt.failures", failure);
+    }
+
+    private double failures(String meter, String failure) {
+        FunctionCounter counter = meters.find(meter).tag("failure", failure).functionCounter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    /** Waits until something holds that comes by itself. */
+    static void await(String what, BooleanSupplier holds) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!holds.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                Assertions.fail("Not within " + PATIENCE + ": " + what);
+            }
+            Thread.onSpinWait();
+            java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
+        }
+    }
+
+    void finish() {
+        finished = true;
+        server.finish(PATIENCE).await();
+    }
+
+    @Override
+    public void close() {
+        if (!finished) {
+            server.finish(Duration.ZERO).await();
+        }
+    }
+}
