@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code GET /v1/runtime-groups/{group}/runtimes}: the directory, in order of name and id. */
 public final class RuntimesApi {
+    private static final int ALL = 1000;
+
     private final Database database;
     private final DirectoryStore store = new DirectoryStore();
 
@@ -28,7 +30,7 @@ public final class RuntimesApi {
 
     private Future<Answer> list(Call call) {
         String group = call.path("group");
-        Page page = call.page();
+        Page page = call.query("size") == null ? new Page(ALL, call.page().after()) : call.page();
         After after = After.of(page.after());
         return database.read(connection -> groupId(connection, group)
                         .compose(id -> store.page(connection, id, after.name, after.id, page.limit())))

@@ -1,0 +1,59 @@
+package dev.sluice.control.status;
+
+import dev.sluice.control.db.Database;
+import dev.sluice.control.http.Answer;
+import dev.sluice.control.http.Call;
+import dev.sluice.control.http.Operations;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The status record over REST: of everything, of a runtime group, of a version, of a route. */
+public final class StatusApi {
+    private final Database database;
+    private final StatusStore store = new StatusStore();
+    private final StatusReader reader;
+
+    public StatusApi(Vertx vertx, Database database) {
+        this.database = database;
+        this.reader = new StatusReader(vertx, store);
+    }
+
+    public void register(Operations operations) {
+        operations
+                .on("getStatus", call -> answer(call, connection -> everythingOrGroup(connection, call.query("group"))))
+                .on(
+                        "getVersionStatus",
+                        call -> answer(
+                                call,
+                                connection -> reader.version(connection, call.path("service"), call.path("version"))))
+                .on("getRouteStatus", call -> answer(call, connection -> reader.route(connection, call.path("route"))));
+    }
+
+    private Future<Subject> everythingOrGroup(SqlConnection connection, @Nullable String group) {
+        return group == null ? Future.succeededFuture(Subject.EVERYTHING) : reader.group(connection, group);
+    }
+
+    private Future<Answer> answer(Call call, Function<SqlConnection, Future<Subject>> subject) {
+        return database.read(connection -> subject.apply(connection).compose(found -> store.now(connection)
+                        .map(now -> StatusQuery.of(
+                                call.query("from"), call.query("to"), call.query("step"), call.query("by"), now))
+                        .compose(query -> reader.read(connection, found, query))))
+                .map(found -> wantsCsv(call.web().request().getHeader("Accept"))
+                        ? Answer.ok(Buffer.buffer(found.csv()), "text/csv; charset=utf-8")
+                        : Answer.ok(found.json()));
+    }
+
+    /** JSON unless CSV is named and JSON is not. */
+    private static boolean wantsCsv(@Nullable String accept) {
+        if (accept == null) {
+            return false;
+        }
+        String wanted = accept.toLowerCase(Locale.ROOT);
+        return wanted.contains("text/csv") && !wanted.contains("json");
+    }
+}

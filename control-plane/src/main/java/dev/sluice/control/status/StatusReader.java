@@ -1,0 +1,92 @@
+package dev.sluice.control.status;
+
+import dev.sluice.control.failure.NotFoundException;
+import dev.sluice.control.status.StatusStore.Cell;
+import dev.sluice.model.problem.InvalidConfigurationException;
+import dev.sluice.model.problem.Violation;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Puts a record together from what the store reads. */
+final class StatusReader {
+    private final Vertx vertx;
+    private final StatusStore store;
+
+    StatusReader(Vertx vertx, StatusStore store) {
+        this.vertx = vertx;
+        this.store = store;
+    }
+
+    Future<StatusRecord> read(SqlConnection connection, Subject subject, StatusQuery query) {
+        return store.cells(connection, subject, query).compose(cells -> {
+            requireFew(cells);
+            return store.names(connection, ids(cells)).compose(names -> latency(connection, subject, query)
+                    .map(latency -> new StatusRecord(query, cells, names, latency)));
+        });
+    }
+
+    private static Set<UUID> ids(List<Cell> cells) {
+        Set<UUID> ids = cells.stream()
+                .flatMap(cell -> Stream.of(cell.key().route(), cell.key().runtime()))
+                .collect(Collectors.toSet());
+        boolean ignored = ids.remove(RouteIds.NONE);
+        return ids;
+    }
+
+    private static void requireFew(List<Cell> cells) {
+        if (cells.size() > StatusStore.MAX_ROWS) {
+            throw new InvalidConfigurationException(List.of(new Violation(
+                    "step",
+                    "range",
+                    "makes more than " + StatusStore.MAX_ROWS + " rows; take a longer one, or a shorter range.")));
+        }
+    }
+
+    /** Null where there is none, where records of the range are gone already, or where they are too many to merge. */
+    Future<@Nullable Latency> latency(SqlConnection connection, Subject subject, StatusQuery query) {
+        if (!query.hasLatency()) {
+            return Future.succeededFuture();
+        }
+        return store.histograms(connection, subject, query)
+                .compose(histograms -> histograms.isEmpty() || histograms.size() > StatusStore.MAX_HISTOGRAMS
+                        ? Future.succeededFuture()
+                        : merged(histograms));
+    }
+
+    private Future<@Nullable Latency> merged(List<Buffer> histograms) {
+        return vertx.executeBlocking(() -> Latency.merged(histograms), false);
+    }
+
+    Future<Subject> version(SqlConnection connection, String service, String version) {
+        return store.version(connection, service, version)
+                .map(id -> found(
+                        Subject.Kind.VERSION,
+                        id,
+                        "There is no version '" + version + "' of a service '" + service + "'."));
+    }
+
+    Future<Subject> route(SqlConnection connection, String route) {
+        return store.route(connection, route)
+                .map(id -> found(Subject.Kind.ROUTE, id, "There never was a route '" + route + "'."));
+    }
+
+    Future<Subject> group(SqlConnection connection, String group) {
+        return store.group(connection, group)
+                .map(id -> found(Subject.Kind.GROUP, id, "There is no runtime group '" + group + "'."));
+    }
+
+    private static Subject found(Subject.Kind kind, @Nullable UUID id, String otherwise) {
+        if (id == null) {
+            throw new NotFoundException(otherwise);
+        }
+        return new Subject(kind, id);
+    }
+}
