@@ -21,7 +21,7 @@ public final class RevisionPruning {
     private static final long KEPT_BACK = 1000;
     private static final int BATCH = 5000;
     /** An arbitrary number that means this job among all advisory locks of the database. */
-    private static final long LOCK = 0x736c_7569_6365_0001L;
+    static final long LOCK = 0x736c_7569_6365_0001L;
 
     private static final String TRY_LOCK = "SELECT pg_try_advisory_xact_lock($1)";
     /** The first that is kept, for each group that has earlier ones. */
