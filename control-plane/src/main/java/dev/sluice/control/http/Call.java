@@ -79,16 +79,24 @@ public final class Call {
     }
 
     /**
-     * Checks {@code If-Match} (RFC 9110 13.1.1), where it was sent; to be called within the transaction.
+     * Checks {@code If-Match} (RFC 9110 13.1.1), and {@code If-None-Match: *} (13.1.2), where they were sent; to be
+     * called within the transaction.
      *
-     * @param etag of the entity as it is now, quoted
+     * @param etag of the entity as it is now, quoted; null when it does not exist
      * @throws StaleEntityException (412) when the caller has seen another state
      */
-    public void requireMatch(String etag) {
+    public void requireMatch(@Nullable String etag) {
         String wanted = web.request().getHeader("If-Match");
-        if (wanted != null && !Etag.isAmong(wanted, etag, false)) {
-            throw new StaleEntityException("It has changed since " + wanted + " was read; now it is " + etag
-                    + ". Read it again and decide anew.");
+        if (wanted != null && (etag == null || !Etag.isAmong(wanted, etag, false))) {
+            throw new StaleEntityException(
+                    etag == null
+                            ? "It does not exist, so it is not in the state that If-Match names."
+                            : "It has changed since " + wanted + " was read; now it is " + etag
+                                    + ". Read it again and decide anew.");
+        }
+        String unwanted = web.request().getHeader("If-None-Match");
+        if (etag != null && unwanted != null && Etag.isAmong(unwanted, etag, true)) {
+            throw new StaleEntityException("It exists already, and If-None-Match forbids to change it then.");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.sluice.model.problem.Violation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -37,11 +38,20 @@ record Problem(int status, String title, String detail, List<Violation> errors, 
             errors.forEach(error -> list.addObject()
                     .put("field", error.field())
                     .put("code", error.code())
-                    .put("message", error.message()));
+                    .put("message", sentence(error.message())));
         }
         headers.forEach(response::putHeader);
         response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
         response.end(bytes(json));
+    }
+
+    /** Rules say what is wrong in clauses and sentences; people read sentences. */
+    private static String sentence(String message) {
+        if (message.isEmpty()) {
+            return message;
+        }
+        String begun = message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1);
+        return ".?!".indexOf(begun.charAt(begun.length() - 1)) >= 0 ? begun : begun + ".";
     }
 
     static Buffer bytes(Object json) {

@@ -4,9 +4,11 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.control.fleet.FleetGate;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -21,13 +23,22 @@ public final class RestApi implements Operations {
     private final Contract contract;
     private final Tokens tokens;
     private final FleetWait fleetWait;
+    private final RequestLog requests;
     private final Map<String, Operation> handlers = new HashMap<>();
 
-    public RestApi(Vertx vertx, Contract contract, Tokens tokens, FleetGate gate) {
+    /** @param requests is told of every request of an operation that has ended */
+    public RestApi(Vertx vertx, Contract contract, Tokens tokens, FleetGate gate, RequestLog requests) {
         this.vertx = vertx;
         this.contract = contract;
         this.tokens = tokens;
         this.fleetWait = new FleetWait(gate);
+        this.requests = requests;
+    }
+
+    /** Is told of a request that has ended. */
+    @FunctionalInterface
+    public interface RequestLog {
+        void ended(String operationId, int status, Duration took);
     }
 
     @Override
@@ -66,22 +77,32 @@ public final class RestApi implements Operations {
     }
 
     private void mount(Router v1, ContractOperation operation, Operation handler) {
-        var route = v1.route(operation.method(), operation.path());
-        if (operation.method().equals(HttpMethod.GET)) {
-            route.method(HttpMethod.HEAD);
-        }
+        route(v1, operation).handler(web -> timed(web, operation.id()));
         BodyCheck body = operation.body();
         if (body != null) {
-            route.handler(web -> {
-                if (!body.takes(web.request().getHeader("Content-Type"))) {
-                    throw new RefusedRequestException(
-                            415, "Send JSON, with the header 'Content-Type: application/json'.");
-                }
-                web.next();
-            });
-            route.handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
+            route(v1, operation).handler(web -> checkMediaType(web, body));
+            route(v1, operation).handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         }
-        route.handler(web -> run(web, operation, handler));
+        route(v1, operation).handler(web -> run(web, operation, handler));
+    }
+
+    private static Route route(Router v1, ContractOperation operation) {
+        Route route = v1.route(operation.method(), operation.path());
+        return operation.method().equals(HttpMethod.GET) ? route.method(HttpMethod.HEAD) : route;
+    }
+
+    private static void checkMediaType(RoutingContext web, BodyCheck body) {
+        if (!body.takes(web.request().getHeader("Content-Type"))) {
+            throw new RefusedRequestException(415, "Send JSON, with the header 'Content-Type: application/json'.");
+        }
+        web.next();
+    }
+
+    private void timed(RoutingContext web, String operation) {
+        long begin = System.nanoTime();
+        web.addEndHandler(ended ->
+                requests.ended(operation, web.response().getStatusCode(), Duration.ofNanos(System.nanoTime() - begin)));
+        web.next();
     }
 
     private void run(RoutingContext web, ContractOperation operation, Operation handler) {

@@ -17,6 +17,7 @@ final class SchemaCheck {
     SchemaCheck(Schema schema, JsonNode root) {
         this.schema = schema;
         this.root = root;
+        schema.initializeValidators(); // now, not when the first request comes
     }
 
     /** @param readOnly fields that answers show; one that is not in the schema is told to be read-only */

@@ -48,7 +48,7 @@ class IndexAgreesWithRulesTest {
     private static final List<String> METHODS = List.of("GET", "POST", "PUT");
     private static final List<String> SNIS = List.of("a.io", "b.io.", "a.io.");
 
-    @Property(tries = 3000)
+    @Property(tries = 1000)
     void theIndexFindsTheRouteThatTheRulesPutFirst(
             @ForAll("tables") List<Route> routes, @ForAll("requests") List<RequestDescription> requests) {
         RouteTable table = RouteTable.compile(List.of(), routes);

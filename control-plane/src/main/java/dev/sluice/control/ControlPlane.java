@@ -1,0 +1,142 @@
+package dev.sluice.control;
+
+import dev.sluice.control.db.Database;
+import dev.sluice.control.group.GroupStore;
+import dev.sluice.control.group.GroupsApi;
+import dev.sluice.control.http.ApiServer;
+import dev.sluice.control.http.Contract;
+import dev.sluice.control.http.RestApi;
+import dev.sluice.control.http.Tokens;
+import dev.sluice.control.implementation.ImplementationApi;
+import dev.sluice.control.match.MatchApi;
+import dev.sluice.control.metrics.ControlPlaneMeters;
+import dev.sluice.control.owner.OwnerStore;
+import dev.sluice.control.publish.Fleet;
+import dev.sluice.control.revision.ConfigWriter;
+import dev.sluice.control.revision.EntityStore;
+import dev.sluice.control.revision.RevisionPruning;
+import dev.sluice.control.revision.RevisionsApi;
+import dev.sluice.control.revision.Snapshots;
+import dev.sluice.control.route.RouteApi;
+import dev.sluice.control.service.ServiceApi;
+import dev.sluice.control.version.VersionApi;
+import dev.sluice.control.version.VersionStore;
+import dev.sluice.model.settings.HostPort;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import org.jspecify.annotations.Nullable;
+
+/** A control plane, put together: everything gets what it needs by its constructor, here and nowhere else. */
+public final class ControlPlane {
+    private static final long GRACE_SECONDS = 10;
+
+    private final ApiServer server;
+    private final HostPort api;
+    private final HostPort runtimeApi;
+    private final Database database;
+    private final Fleet fleet;
+    private final RevisionPruning pruning;
+    private final @Nullable String firstToken;
+
+    private ControlPlane(
+            ApiServer server, HostPort api, HostPort runtimeApi, Parts parts, @Nullable String firstToken) {
+        this.server = server;
+        this.api = api;
+        this.runtimeApi = runtimeApi;
+        this.database = parts.database;
+        this.fleet = parts.fleet;
+        this.pruning = parts.pruning;
+        this.firstToken = firstToken;
+    }
+
+    /**
+     * Starts one. The REST API listens at once and says that it is not ready until the database is; that is waited for,
+     * however long it takes.
+     *
+     * @param meters whose Vert.x metrics the given Vert.x may have, or not
+     */
+    public static Future<ControlPlane> start(Vertx vertx, ControlPlaneSettings settings, ControlPlaneMeters meters) {
+        return ApiServer.listen(vertx, settings.apiBind()).compose(server -> Database.open(vertx, settings)
+                .compose(database -> start(vertx, settings, meters, server, database))
+                .recover(failure -> server.close(0).transform(closed -> Future.failedFuture(failure))));
+    }
+
+    private static Future<ControlPlane> start(
+            Vertx vertx,
+            ControlPlaneSettings settings,
+            ControlPlaneMeters meters,
+            ApiServer server,
+            Database database) {
+        Tokens tokens = new Tokens(database, settings.adminToken());
+        return vertx.executeBlocking(Contract::read)
+                .map(contract -> new Parts(vertx, settings, database, meters, contract, tokens))
+                .compose(parts -> tokens.makeFirst()
+                        .compose(firstToken -> parts.fleet.start().map(runtimeApi -> {
+                            parts.pruning.start();
+                            parts.serve(server, meters);
+                            HostPort api = new HostPort(settings.apiBind().host(), server.port());
+                            return new ControlPlane(server, api, runtimeApi, parts, firstToken);
+                        })));
+    }
+
+    /** The objects of one control plane, in the order in which they need each other. */
+    private static final class Parts {
+        private final Database database;
+        private final Fleet fleet;
+        private final RevisionPruning pruning;
+        private final RestApi rest;
+
+        Parts(Vertx vertx, ControlPlaneSettings settings, Database database, ControlPlaneMeters meters, Tokens tokens) {
+            this.database = database;
+            Snapshots snapshots = new Snapshots(vertx, database);
+            fleet = new Fleet(vertx, settings, database, snapshots, meters);
+            pruning = new RevisionPruning(vertx, database);
+            ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, fleet.headListener());
+            EntityStore entities = new EntityStore();
+            OwnerStore owners = new OwnerStore();
+            VersionStore versions = new VersionStore();
+            GroupStore groups = new GroupStore();
+            rest = new RestApi(vertx, contract, tokens, fleet.gate(), meters::requestEnded);
+            new ServiceApi(database, writer, entities, owners, versions).register(rest);
+            new VersionApi(database, writer, entities, owners, versions).register(rest);
+            new ImplementationApi(database, writer, entities, owners).register(rest);
+            new RouteApi(database, writer, entities, owners).register(rest);
+            new MatchApi(vertx, database, owners, snapshots).register(rest);
+            new GroupsApi(database, groups).register(rest);
+            new RevisionsApi(vertx, database, groups, snapshots, writer).register(rest);
+            fleet.register(rest);
+        }
+
+        void serve(ApiServer server, ControlPlaneMeters meters) {
+            server.serve(this::ready, router -> {
+                router.get("/metrics").handler(meters::scrape);
+                rest.mount(router);
+            });
+        }
+
+        private Future<Void> ready() {
+            return database.read(client -> client.query("SELECT 1").execute()).mapEmpty();
+        }
+    }
+
+    /** Where the REST API listens. */
+    public HostPort api() {
+        return api;
+    }
+
+    /** Where runtimes call. */
+    public HostPort runtimeApi() {
+        return runtimeApi;
+    }
+
+    /** The administrator's token that this start has made, to be shown once; null when there was one already. */
+    public @Nullable String firstToken() {
+        return firstToken;
+    }
+
+    /** Stops taking requests, finishes those in flight, then lets go of runtimes, cluster and database. */
+    public Future<Void> close() {
+        pruning.stop();
+        return fleet.stop().transform(done -> server.close(GRACE_SECONDS)).transform(done -> database.close());
+    }
+}

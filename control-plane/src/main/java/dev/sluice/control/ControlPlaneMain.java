@@ -1,0 +1,99 @@
+package dev.sluice.control;
+
+import dev.sluice.control.metrics.ControlPlaneMeters;
+import dev.sluice.model.settings.CommandLine;
+import dev.sluice.model.settings.InvalidSettingsException;
+import dev.sluice.model.settings.SettingsReader;
+import dev.sluice.model.settings.SluiceProcess;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.metrics.MetricsOptions;
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process: settings, a control plane, an orderly end on SIGTERM. Exit code 2 means wrong settings. */
+public final class ControlPlaneMain {
+    private static final int WRONG_SETTINGS = 2;
+    private static final int FAILED = 1;
+    private static final long STOP_SECONDS = 30;
+
+    private ControlPlaneMain() {}
+
+    public static void main(String[] arguments) {
+        ControlPlaneSettings settings;
+        try {
+            CommandLine commandLine = CommandLine.parse(arguments);
+            if (commandLine.help()) {
+                say(System.out, help());
+                return;
+            }
+            settings = ControlPlaneSettings.read(
+                    SettingsReader.of(SluiceProcess.CONTROL_PLANE, System.getenv(), commandLine.config()));
+        } catch (InvalidSettingsException e) {
+            say(System.err, "sluice control-plane: " + e.getMessage() + "\n");
+            System.exit(WRONG_SETTINGS);
+            return;
+        }
+        run(settings);
+    }
+
+    private static void run(ControlPlaneSettings settings) {
+        Logger log = LoggerFactory.getLogger(ControlPlaneMain.class);
+        ControlPlaneMeters meters = new ControlPlaneMeters();
+        Vertx vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setPreferNativeTransport(true)
+                        .setMetricsOptions(new MetricsOptions().setEnabled(true)))
+                .withMetrics(meters.vertxMetrics())
+                .build();
+        AtomicReference<@Nullable ControlPlane> running = new AtomicReference<>();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(vertx, running.get(), log), "stop"));
+        ControlPlane.start(vertx, settings, meters)
+                .onSuccess(started -> {
+                    running.set(started);
+                    String token = started.firstToken();
+                    if (token != null) {
+                        say(System.out, "The administrator's token, shown this once: " + token + "\n");
+                    }
+                    log.info(
+                            "Control plane is ready: REST API at {}, runtime API at {}",
+                            started.api(),
+                            started.runtimeApi());
+                })
+                .onFailure(failure -> {
+                    log.error("Control plane could not start: {}", failure.getMessage(), failure);
+                    Runtime.getRuntime().halt(FAILED);
+                });
+    }
+
+    private static void stop(Vertx vertx, @Nullable ControlPlane running, Logger log) {
+        log.info("Stopping");
+        Future<Void> closed = running == null ? Future.succeededFuture() : running.close();
+        Future<Void> all = closed.transform(done -> vertx.close());
+        try {
+            Void ignored = all.await(STOP_SECONDS, TimeUnit.SECONDS);
+            log.info("Stopped");
+        } catch (TimeoutException e) {
+            log.warn("Not everything ended within {} seconds", STOP_SECONDS);
+        }
+        Runtime.getRuntime().halt(0);
+    }
+
+    private static String help() {
+        return CommandLine.help(
+                SluiceProcess.CONTROL_PLANE,
+                "java -jar control-plane.jar",
+                "Sluice control plane: declares services, versions, implementations and routes, and serves runtimes.");
+    }
+
+    private static void say(PrintStream out, String text) {
+        out.print(text);
+        out.flush();
+    }
+}

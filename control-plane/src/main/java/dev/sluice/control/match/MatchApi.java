@@ -1,0 +1,64 @@
+package dev.sluice.control.match;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.db.Database;
+import dev.sluice.control.failure.NotFoundException;
+import dev.sluice.control.http.Answer;
+import dev.sluice.control.http.Call;
+import dev.sluice.control.http.Operations;
+import dev.sluice.control.owner.IdOrName;
+import dev.sluice.control.owner.OwnerStore;
+import dev.sluice.control.revision.Snapshots;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.routing.Explanation;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.URI;
+
+/** Explanations of routing over HTTP. */
+public final class MatchApi {
+    private final Vertx vertx;
+    private final Database database;
+    private final OwnerStore owners;
+    private final Snapshots snapshots;
+
+    public MatchApi(Vertx vertx, Database database, OwnerStore owners, Snapshots snapshots) {
+        this.vertx = vertx;
+        this.database = database;
+        this.owners = owners;
+        this.snapshots = snapshots;
+    }
+
+    public void register(Operations operations) {
+        operations.on("explainMatch", this::explain);
+    }
+
+    private Future<Answer> explain(Call call) {
+        DescribedRequest described = DescribedRequest.read(call.body());
+        IdOrName group = IdOrName.parse(call.path("group"));
+        return database.read(client -> owners.group(client, group))
+                .compose(id -> id == null
+                        ? Future.failedFuture(new NotFoundException("There is no runtime group " + group + "."))
+                        : snapshots.headTable(id))
+                .compose(table -> vertx.executeBlocking(() -> table.explain(described.request()), false))
+                .map(explanation -> Answer.ok(view(explanation, described)));
+    }
+
+    private static ObjectNode view(Explanation explanation, DescribedRequest described) {
+        ObjectNode view = ConfigJson.MAPPER.createObjectNode();
+        view.put("path", explanation.path());
+        view.set("winner", ConfigJson.MAPPER.valueToTree(explanation.winner()));
+        view.putNull("upstream_uri");
+        Explanation.Winner winner = explanation.winner();
+        if (winner != null && winner.implementationUrl() != null) {
+            URI implementation = URI.create(winner.implementationUrl());
+            view.put(
+                    "upstream_uri",
+                    implementation.getScheme() + "://" + implementation.getRawAuthority() + winner.upstreamPath()
+                            + described.query());
+        }
+        view.set("losers", ConfigJson.MAPPER.valueToTree(explanation.losers()));
+        view.put("total_losers", explanation.totalLosers());
+        return view;
+    }
+}

@@ -1,0 +1,110 @@
+package dev.sluice.control.route;
+
+import dev.sluice.control.failure.NotFoundException;
+import dev.sluice.control.owner.IdOrName;
+import dev.sluice.control.owner.Owner;
+import dev.sluice.control.owner.OwnerStore;
+import dev.sluice.control.revision.ConfigTransaction;
+import dev.sluice.control.revision.EntityStore;
+import dev.sluice.control.revision.StoredEntity;
+import dev.sluice.model.snapshot.EntityKinds;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the route that a path names, to be shown or, with its version and group locked, to be changed. */
+final class RouteFinder {
+    private final EntityStore entities;
+    private final OwnerStore owners;
+
+    RouteFinder(EntityStore entities, OwnerStore owners) {
+        this.entities = entities;
+        this.owners = owners;
+    }
+
+    /** A route that exists, and whose it is. */
+    record Found(StoredEntity route, Owner owner) {}
+
+    /** A version that stays as it is until the transaction ends, and its route; null when it has none of this name. */
+    record Locked(Owner owner, @Nullable StoredEntity route) {}
+
+    /** Fails with {@link NotFoundException}. */
+    Future<Found> find(SqlClient client, RoutePath path) {
+        RoutePath.Version version = path.version();
+        if (version == null) {
+            return anywhere(client, path.route()).compose(route -> owners.byId(client, List.of(route.versionId()))
+                    .map(byId -> found(route, byId.get(route.versionId()), path)));
+        }
+        return owners.find(client, version.service(), version.version())
+                .compose(owner -> ofVersion(client, owner, path.route()).map(route -> found(route, owner, path)));
+    }
+
+    /** The route of this id; fails with {@link NotFoundException}. */
+    Future<Found> find(SqlClient client, UUID id) {
+        return find(client, new RoutePath(null, new IdOrName(id, id.toString())));
+    }
+
+    /** Locks version and group. Fails with {@link NotFoundException} when there is no such version. */
+    Future<Locked> lock(ConfigTransaction transaction, RoutePath path) {
+        RoutePath.Version version = path.version();
+        if (version == null) {
+            return lockFlat(transaction, path);
+        }
+        SqlClient client = transaction.connection();
+        return owners.lock(transaction.connection(), version.service(), version.version())
+                .compose(owner -> transaction
+                        .lock(List.of(owner.groupId()))
+                        .compose(locked -> ofVersion(client, owner, path.route()))
+                        .map(route -> new Locked(owner, route)));
+    }
+
+    /** What a path that names no route is answered with. */
+    static NotFoundException noRoute(RoutePath path) {
+        RoutePath.Version version = path.version();
+        return new NotFoundException(
+                version == null
+                        ? "There is no route " + path.route() + "."
+                        : "Version " + version.version() + " of service " + version.service() + " has no route "
+                                + path.route() + ".");
+    }
+
+    private Future<Locked> lockFlat(ConfigTransaction transaction, RoutePath path) {
+        SqlClient client = transaction.connection();
+        return anywhere(client, path.route()).compose(seen -> owners.lock(transaction.connection(), seen.versionId())
+                .compose(owner -> owner == null
+                        ? Future.failedFuture(noRoute(path))
+                        : transaction
+                                .lock(List.of(owner.groupId()))
+                                .compose(locked -> entities.find(
+                                        client, EntityKinds.ROUTE, seen.entity().id()))
+                                .map(route -> new Locked(owner, route))));
+    }
+
+    private Future<StoredEntity> anywhere(SqlClient client, IdOrName route) {
+        UUID id = route.id();
+        Future<@Nullable StoredEntity> found = id != null
+                ? entities.find(client, EntityKinds.ROUTE, id)
+                : entities.findByName(client, EntityKinds.ROUTE, null, null, route.text());
+        return found.compose(stored -> stored == null
+                ? Future.failedFuture(noRoute(new RoutePath(null, route)))
+                : Future.succeededFuture(stored));
+    }
+
+    private Future<@Nullable StoredEntity> ofVersion(SqlClient client, Owner owner, IdOrName route) {
+        UUID id = route.id();
+        if (id == null) {
+            return entities.findByName(client, EntityKinds.ROUTE, null, owner.versionId(), route.text());
+        }
+        return entities.find(client, EntityKinds.ROUTE, id)
+                .map(stored -> stored != null && stored.versionId().equals(owner.versionId()) ? stored : null);
+    }
+
+    private static Found found(@Nullable StoredEntity route, @Nullable Owner owner, RoutePath path) {
+        if (route == null || owner == null) {
+            throw noRoute(path);
+        }
+        return new Found(route, owner);
+    }
+}

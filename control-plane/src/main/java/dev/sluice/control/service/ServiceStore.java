@@ -1,0 +1,119 @@
+package dev.sluice.control.service;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.http.Page;
+import dev.sluice.control.http.Position;
+import dev.sluice.control.owner.IdOrName;
+import dev.sluice.model.config.ConfigJson;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Rows of services that are not deleted. */
+final class ServiceStore {
+    private static final String SELECT = "SELECT s.id, s.name, s.description, s.labels::text AS labels, s.created_at,"
+            + " s.updated_at, (SELECT coalesce(json_agg(json_build_object('id', v.id, 'name', v.name)"
+            + " ORDER BY v.created_at, v.id), '[]') FROM service_version v"
+            + " WHERE v.service_id = s.id AND v.deleted_at IS NULL)::text AS versions"
+            + " FROM service s WHERE s.deleted_at IS NULL AND ";
+    private static final String NAMED = "(s.id = $1 OR s.name = $2)";
+
+    Future<@Nullable ServiceRow> find(SqlClient client, IdOrName service) {
+        return one(client, service, "");
+    }
+
+    /** As {@link #find}, kept as it is until the transaction ends. */
+    Future<@Nullable ServiceRow> lock(SqlConnection connection, IdOrName service) {
+        return one(connection, service, " FOR UPDATE OF s");
+    }
+
+    /** A page, the oldest first: {@link Page#limit()} at most. */
+    Future<List<ServiceRow>> page(SqlClient client, @Nullable String name, Page page) {
+        String after = page.after();
+        Position position = after == null ? null : Position.parse(after);
+        return client.preparedQuery(SELECT + "($1::text IS NULL OR s.name = $1)"
+                        + " AND ($2::timestamptz IS NULL OR (s.created_at, s.id) > ($2, $3::uuid))"
+                        + " ORDER BY s.created_at, s.id LIMIT $4")
+                .execute(Tuple.of(
+                        name,
+                        position == null ? null : position.createdAt().atOffset(ZoneOffset.UTC),
+                        position == null ? null : position.id(),
+                        page.limit()))
+                .map(ServiceStore::services);
+    }
+
+    /** @param fields complete: name, description, labels */
+    Future<Void> insert(SqlConnection connection, UUID id, ObjectNode fields) {
+        return connection
+                .preparedQuery("INSERT INTO service (id, name, description, labels) VALUES ($1, $2, $3, $4)")
+                .execute(values(id, fields))
+                .mapEmpty();
+    }
+
+    /** @param fields complete: name, description, labels */
+    Future<Void> update(SqlConnection connection, UUID id, ObjectNode fields) {
+        return connection
+                .preparedQuery("UPDATE service SET name = $2, description = $3, labels = $4, updated_at = now(),"
+                        + " row_version = row_version + 1"
+                        + " WHERE id = $1 AND (name, description, labels) <> ($2, $3, $4)")
+                .execute(values(id, fields))
+                .mapEmpty();
+    }
+
+    /** Marks a service as deleted; its row stays, for revisions that may be restored. */
+    Future<Void> delete(SqlConnection connection, UUID id) {
+        return connection
+                .preparedQuery("UPDATE service SET deleted_at = now(), updated_at = now(),"
+                        + " row_version = row_version + 1 WHERE id = $1")
+                .execute(Tuple.of(id))
+                .mapEmpty();
+    }
+
+    private static Tuple values(UUID id, ObjectNode fields) {
+        return Tuple.of(
+                id,
+                fields.path("name").asText(),
+                fields.path("description").asText(),
+                new JsonObject(fields.path("labels").toString()));
+    }
+
+    private static Future<@Nullable ServiceRow> one(SqlClient client, IdOrName service, String lock) {
+        return client.preparedQuery(SELECT + NAMED + lock)
+                .execute(Tuple.of(service.id(), service.name()))
+                .map(ServiceStore::services)
+                .map(found -> found.isEmpty() ? null : found.get(0));
+    }
+
+    private static List<ServiceRow> services(Iterable<Row> rows) {
+        List<ServiceRow> services = new ArrayList<>();
+        for (Row row : rows) {
+            services.add(new ServiceRow(
+                    row.getUUID("id"),
+                    row.getString("name"),
+                    row.getString("description"),
+                    json(row.getString("labels")),
+                    json(row.getString("versions")),
+                    row.getOffsetDateTime("created_at").toInstant(),
+                    row.getOffsetDateTime("updated_at").toInstant()));
+        }
+        return services;
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return ConfigJson.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("PostgreSQL answers with valid JSON", e);
+        }
+    }
+}

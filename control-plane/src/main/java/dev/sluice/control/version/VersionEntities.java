@@ -1,0 +1,41 @@
+package dev.sluice.control.version;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.control.owner.Owner;
+import dev.sluice.control.revision.ConfigTransaction;
+import dev.sluice.control.revision.EntityFacts;
+import dev.sluice.control.revision.StoredEntity;
+import dev.sluice.model.config.ConfigJson;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What a version holds, as one: its implementation and its routes. */
+public final class VersionEntities {
+    private VersionEntities() {}
+
+    /** Stages that all of these go away. */
+    public static void stageRemoval(ConfigTransaction transaction, Owner owner, List<StoredEntity> entities) {
+        entities.forEach(
+                stored -> transaction.remove(owner.groupId(), stored.entity().key()));
+    }
+
+    /** Stages that all of these go from their version's group to another, as they are. */
+    static void stageMove(ConfigTransaction transaction, Owner owner, UUID toGroup, List<StoredEntity> entities) {
+        for (StoredEntity stored : entities) {
+            transaction.remove(owner.groupId(), stored.entity().key());
+            transaction.put(
+                    toGroup,
+                    stored.entity(),
+                    new EntityFacts(stored.versionId(), stored.name(), tags(stored), stored.createdAt()));
+        }
+    }
+
+    private static List<String> tags(StoredEntity stored) {
+        List<String> tags = new ArrayList<>();
+        for (JsonNode tag : ConfigJson.object(stored.entity().bytes()).path("tags")) {
+            tags.add(tag.asText());
+        }
+        return tags;
+    }
+}
