@@ -67,7 +67,11 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
         fleet = new Fleet(vertx, postgres.settings(), database, new Snapshots(vertx, database), meters);
         runtimeApi = await(fleet.start());
         RestApi rest = new RestApi(
-                vertx, Contract.read(), new Tokens(database, postgres.settings().adminToken()), fleet.gate());
+                vertx,
+                Contract.read(),
+                new Tokens(database, postgres.settings().adminToken()),
+                fleet.gate(),
+                meters::requestEnded);
         fleet.register(rest);
         registerTheOthers(rest);
         api = await(ApiServer.listen(vertx, new HostPort("127.0.0.1", 0)));

@@ -8,6 +8,9 @@ import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.snapshot.SnapshotFormat;
+import dev.sluice.model.wire.Report;
+import dev.sluice.model.wire.Report.CodeCount;
+import dev.sluice.model.wire.Report.RouteCounts;
 import dev.sluice.model.wire.RuntimeApi;
 import dev.sluice.model.wire.WireJson;
 import io.vertx.core.Future;
@@ -225,19 +228,17 @@ class RuntimeApiTest {
 
     @Test
     void allThatIsWrongWithAReportIsListed() {
-        HttpResponse<Buffer> response = report(
-                Buffer.buffer("{\"sequence\":0,\"counts\":[{\"boot\":null,\"minutes\":[{\"minute\":5,\"routes\":["
-                        + "{\"route\":null,\"codes\":[{\"code\":99,\"count\":-1}],\"latency\":\"!\"}]}]}]}"),
-                null);
+        ReportingRuntime runtime = new ReportingRuntime("liar", group);
+        Report wrong = runtime.report(0, runtime.minute(5, new RouteCounts(null, List.of(new CodeCount(99, -1)), "!")));
+
+        HttpResponse<Buffer> response = report(Buffer.buffer(WireJson.bytes(wrong)), null);
 
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(ConfigJson.object(response.body().getBytes()).path("errors"))
                 .extracting(error -> error.path("field").asText())
                 .containsExactlyInAnyOrder(
-                        "runtime",
+                        "runtime.id",
                         "sequence",
-                        "state",
-                        "counts[0].boot",
                         "counts[0].minutes[0].minute",
                         "counts[0].minutes[0].routes[0].codes[0].code",
                         "counts[0].minutes[0].routes[0].codes[0].count",
