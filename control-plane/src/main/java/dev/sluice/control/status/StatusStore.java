@@ -28,18 +28,18 @@ final class StatusStore {
     private static final String NIL = "'" + RouteIds.NONE + "'::uuid";
 
     /** Route and runtime of requests; the nil uuid where the record is not divided by them. */
-    record Key(UUID route, UUID runtime) implements Comparable<Key> {
-        static final Key UNDIVIDED = new Key(RouteIds.NONE, RouteIds.NONE);
+    record Division(UUID route, UUID runtime) implements Comparable<Division> {
+        static final Division NONE = new Division(RouteIds.NONE, RouteIds.NONE);
 
         @Override
-        public int compareTo(Key other) {
+        public int compareTo(Division other) {
             int byRoute = route.compareTo(other.route);
             return byRoute != 0 ? byRoute : runtime.compareTo(other.runtime);
         }
     }
 
     /** @param n how many requests */
-    record Cell(Instant point, Key key, int code, long n) {}
+    record Cell(Instant point, Division key, int code, long n) {}
 
     /** One more than {@link #MAX_ROWS} where there are more. */
     Future<List<Cell>> cells(SqlClient client, Subject subject, StatusQuery query) {
@@ -63,7 +63,7 @@ final class StatusStore {
         List<Cell> cells = new ArrayList<>();
         rows.forEach(row -> cells.add(new Cell(
                 row.getOffsetDateTime("point").toInstant(),
-                new Key(row.getUUID("route"), row.getUUID("runtime")),
+                new Division(row.getUUID("route"), row.getUUID("runtime")),
                 row.getInteger("code"),
                 row.getLong("n"))));
         return cells;
