@@ -50,7 +50,7 @@ public final class StatusServer {
     }
 
     private void answer(HttpServerRequest request) {
-        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             request.response().putHeader("Allow", "GET, HEAD");
             send(request, 405, TEXT, Buffer.buffer("GET or HEAD\n"));
             return;
@@ -72,7 +72,7 @@ public final class StatusServer {
 
     private static void send(HttpServerRequest request, int code, String type, Buffer body) {
         request.response().setStatusCode(code).putHeader("Content-Type", type).putHeader("Cache-Control", "no-store");
-        if (request.method() == HttpMethod.HEAD) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             request.response().putHeader("Content-Length", String.valueOf(body.length()));
             request.response().end();
         } else {

@@ -68,7 +68,7 @@ final class ControlPlaneClient {
                     .compose(response -> response.statusCode() == 304
                             ? Future.succeededFuture()
                             : body(request, response, MOST_SNAPSHOT_BYTES)
-                                    .map(bytes -> new Fetched(response.getHeader(HttpHeaders.ETAG), bytes.getBytes())));
+                                    .map(bytes -> new Fetched(response.getHeader(HttpHeaders.ETAG), bytes)));
         });
     }
 
@@ -158,7 +158,7 @@ final class ControlPlaneClient {
     }
 
     /** @param etag as the control plane named it, or null */
-    record Fetched(@Nullable String etag, byte[] bytes) {}
+    record Fetched(@Nullable String etag, Buffer bytes) {}
 
     /** A report as it goes over the wire. */
     record Encoded(Buffer bytes, boolean gzip) {}

@@ -55,7 +55,6 @@ final class SnapshotFollower {
     private volatile @Nullable Refusal refusal;
     private volatile @Nullable Revision head;
 
-    /** @param seed served when there is nothing better, or null */
     SnapshotFollower(
             Vertx vertx,
             ControlPlaneClient client,
@@ -192,7 +191,8 @@ final class SnapshotFollower {
     private Future<Void> take(Fetched fetched) {
         CompiledSnapshot present = holder.current();
         Snapshot served = present == null ? null : present.snapshot();
-        return worker.executeBlocking(() -> compiler.accept(fetched.bytes(), served, SnapshotSource.CONTROL_PLANE))
+        return worker.executeBlocking(
+                        () -> compiler.accept(fetched.bytes().getBytes(), served, SnapshotSource.CONTROL_PLANE))
                 .map(compiled -> {
                     refusedEtag = null;
                     CompiledSnapshot now = holder.current();
