@@ -179,6 +179,7 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
                 .get("/v1/runtime-groups/default")
                 .require(200)
                 .body()
+                .path("head")
                 .path("revision")
                 .asLong(-1);
     }
