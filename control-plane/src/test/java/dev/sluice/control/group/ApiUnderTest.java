@@ -42,7 +42,8 @@ public final class ApiUnderTest {
                 vertx,
                 Contract.read(),
                 new Tokens(database, "secret"),
-                (heads, atMost) -> Future.succeededFuture(List.of()));
+                (heads, atMost) -> Future.succeededFuture(List.of()),
+                (operation, status, took) -> {});
         Set<String> registered = new HashSet<>();
         register.accept(new Operations() {
             @Override
