@@ -86,7 +86,13 @@ public final class ControlPlane {
         private final RevisionPruning pruning;
         private final RestApi rest;
 
-        Parts(Vertx vertx, ControlPlaneSettings settings, Database database, ControlPlaneMeters meters, Tokens tokens) {
+        Parts(
+                Vertx vertx,
+                ControlPlaneSettings settings,
+                Database database,
+                ControlPlaneMeters meters,
+                Contract contract,
+                Tokens tokens) {
             this.database = database;
             Snapshots snapshots = new Snapshots(vertx, database);
             fleet = new Fleet(vertx, settings, database, snapshots, meters);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Authentication implements Handler<RoutingContext> {
     private static final String KEY = "sluice.author";
 
-    private final Tokens tokens;
+    private final TokenCheck tokens;
 
-    Authentication(Tokens tokens) {
+    Authentication(TokenCheck tokens) {
         this.tokens = tokens;
     }
 

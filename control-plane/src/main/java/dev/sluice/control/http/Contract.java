@@ -1,8 +1,8 @@
 package dev.sluice.control.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.model.config.ConfigJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.io.IOException;
@@ -37,7 +37,7 @@ public final class Contract {
         LoaderOptions options = new LoaderOptions();
         options.setMaxAliasesForCollections(200);
         Object tree = new Yaml(new SafeConstructor(options)).load(new String(text, StandardCharsets.UTF_8));
-        this.document = ConfigJson.MAPPER.valueToTree(tree);
+        this.document = new ObjectMapper().valueToTree(tree); // keeps the order of the document
         Schemas schemas = new Schemas(document);
         for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
             for (Map.Entry<String, JsonNode> entry : path.getValue().properties()) {

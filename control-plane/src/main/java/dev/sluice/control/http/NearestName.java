@@ -15,7 +15,10 @@ final class NearestName {
             return "; leave it out.";
         }
         String wanted = given.toLowerCase(Locale.ROOT);
-        int tolerance = Math.max(1, wanted.length() / 3);
+        if (wanted.length() > 60) {
+            return "; there are: " + String.join(", ", known) + ".";
+        }
+        int tolerance = 1 + wanted.length() / 3;
         Optional<String> nearest = known.stream()
                 .filter(name -> distance(wanted, name) <= tolerance)
                 .min(Comparator.comparingInt(name -> distance(wanted, name)));
@@ -23,21 +26,22 @@ final class NearestName {
                 .orElseGet(() -> "; there are: " + String.join(", ", known) + ".");
     }
 
-    /** Levenshtein's distance: single characters to insert, delete or replace. */
+    /** Optimal string alignment: single characters to insert, delete or replace, neighbours to swap. */
     private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] current = new int[b.length() + 1];
-            current[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int replaced = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                current[j] = Math.min(replaced, Math.min(previous[j], current[j - 1]) + 1);
+        int[][] cost = new int[a.length() + 1][b.length() + 1];
+        for (int i = 0; i <= a.length(); i++) {
+            for (int j = 0; j <= b.length(); j++) {
+                cost[i][j] = i == 0 || j == 0 ? i + j : cheapest(cost, a, b, i, j);
             }
-            previous = current;
         }
-        return previous[b.length()];
+        return cost[a.length()][b.length()];
+    }
+
+    private static int cheapest(int[][] cost, String a, String b, int i, int j) {
+        int replaced = cost[i - 1][j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        int least = Math.min(replaced, 1 + Math.min(cost[i - 1][j], cost[i][j - 1]));
+        boolean swapped =
+                i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1);
+        return swapped ? Math.min(least, cost[i - 2][j - 2] + 1) : least;
     }
 }

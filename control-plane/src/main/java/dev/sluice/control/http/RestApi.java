@@ -21,13 +21,18 @@ public final class RestApi implements Operations {
 
     private final Vertx vertx;
     private final Contract contract;
-    private final Tokens tokens;
+    private final TokenCheck tokens;
     private final FleetWait fleetWait;
     private final RequestLog requests;
     private final Map<String, Operation> handlers = new HashMap<>();
 
+    /** Without a record of requests. */
+    public RestApi(Vertx vertx, Contract contract, TokenCheck tokens, FleetGate gate) {
+        this(vertx, contract, tokens, gate, (operation, status, took) -> {});
+    }
+
     /** @param requests is told of every request of an operation that has ended */
-    public RestApi(Vertx vertx, Contract contract, Tokens tokens, FleetGate gate, RequestLog requests) {
+    public RestApi(Vertx vertx, Contract contract, TokenCheck tokens, FleetGate gate, RequestLog requests) {
         this.vertx = vertx;
         this.contract = contract;
         this.tokens = tokens;

@@ -19,7 +19,6 @@ import dev.sluice.model.problem.Violation;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -110,7 +109,7 @@ final class VersionWrites {
         SqlConnection connection = transaction.connection();
         return group(connection, fields)
                 .compose(groupId -> transaction
-                        .lock(new TreeSet<>(Set.of(owner.groupId(), groupId)))
+                        .lock(new TreeSet<>(List.of(owner.groupId(), groupId)))
                         .compose(locked -> held(transaction, owner))
                         .compose(held -> {
                             call.requireMatch(Etag.of(VersionView.of(owner, held)));
