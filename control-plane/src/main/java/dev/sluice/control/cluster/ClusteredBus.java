@@ -12,6 +12,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class ClusteredBus {
     private final Promise<Void> firstJoin = Promise.promise();
     private volatile @Nullable Joined joined;
     private volatile boolean closed;
+    private final AtomicInteger failures = new AtomicInteger();
     private long pause = FIRST_PAUSE_MS;
     private long watch = -1;
 
@@ -58,6 +60,11 @@ public final class ClusteredBus {
     /** Completes when it has joined for the first time. */
     public Future<Void> firstJoin() {
         return firstJoin.future();
+    }
+
+    /** How often building it failed. */
+    int failures() {
+        return failures.get();
     }
 
     /** Members of the cluster, this one included; 0 while it has not joined. */
@@ -94,6 +101,7 @@ public final class ClusteredBus {
                 .buildClustered();
         built.onComplete(result -> {
             if (result.failed()) {
+                int ignored = failures.incrementAndGet();
                 log.warn("The event bus has not joined its cluster, next try in {} ms", pause, result.cause());
                 buildLater();
             } else {

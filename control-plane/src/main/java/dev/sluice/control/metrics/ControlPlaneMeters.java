@@ -121,8 +121,8 @@ public final class ControlPlaneMeters {
 
     public void reportTaken(long requests, long rowsOfUnknownRoutes) {
         reportsTaken.increment();
-        reportedRequests.increment(requests);
-        unknownRows.increment(rowsOfUnknownRoutes);
+        reportedRequests.increment((double) requests);
+        unknownRows.increment((double) rowsOfUnknownRoutes);
     }
 
     public void reportRefused() {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A runtime as its last report described it, seen from its group's head.
  *
- * @param state {@code live}, {@code stale} or {@code gone}
+ * @param state live, stale or gone
  * @param head what the group is at
  */
 record DirectoryEntry(

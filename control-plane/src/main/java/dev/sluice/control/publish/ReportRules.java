@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a report must be like before anything is done with it. A report is hostile input: what it lacks reads as null,
- * whatever the record's types say, and no field is believed to be of decent size.
+ * What a report must be like before anything is done with it. A report is hostile input: that it reads as one says no
+ * more than that no part is missing, and no field is believed to be of decent size.
  */
 final class ReportRules {
     static final int MAX_BOOTS = 64;
@@ -33,6 +33,7 @@ final class ReportRules {
     private static final int MAX_VIOLATIONS = 50;
     private static final int MAX_NAME = 255;
     private static final long MAX_EPOCH_MILLIS = 253_402_300_799_999L; // end of the year 9999
+    private static final UUID NIL = new UUID(0, 0);
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Set<String> SOURCES = Set.of("control_plane", "disk", "seed", "none");
 
@@ -65,41 +66,30 @@ final class ReportRules {
         return rules.violations;
     }
 
-    private void identity(@Nullable RuntimeIdentity runtime) {
-        if (runtime == null) {
-            missing("runtime");
-            return;
-        }
-        if (present("runtime.id", runtime.id()) && !runtime.id().equals(caller.id())) {
+    private void identity(RuntimeIdentity runtime) {
+        if (!runtime.id().equals(caller.id())) {
             wrong("runtime.id", "conflict", "is not the runtime that calls.");
         }
-        if (present("runtime.group", runtime.group()) && !runtime.group().equals(caller.group())) {
+        if (!runtime.group().equals(caller.group())) {
             wrong("runtime.group", "conflict", "is not the group that the caller serves.");
         }
-        text("runtime.name", runtime.name(), MAX_NAME);
-        text("runtime.host", runtime.host(), MAX_NAME);
-        text("runtime.version", runtime.version(), MAX_NAME);
-        boolean hasBoot = present("runtime.boot", runtime.boot());
+        text("runtime.name", runtime.name());
+        text("runtime.host", runtime.host());
+        text("runtime.version", runtime.version());
         within("runtime.started_at", runtime.startedAt(), 0, MAX_EPOCH_MILLIS);
-        if (hasBoot && runtime.boot().equals(new UUID(0, 0))) {
+        if (runtime.boot().equals(NIL)) {
             wrong("runtime.boot", "invalid", "is the nil UUID.");
         }
     }
 
-    private void state(@Nullable RuntimeState state) {
-        if (state == null) {
-            missing("state");
-            return;
-        }
+    private void state(RuntimeState state) {
         within("state.epoch", state.epoch(), 0, Long.MAX_VALUE);
         within("state.revision", state.revision(), 0, Long.MAX_VALUE);
-        if (present("state.source", state.source()) && !SOURCES.contains(state.source())) {
+        if (!SOURCES.contains(state.source())) {
             wrong("state.source", "invalid", "is none of control_plane, disk, seed, none.");
         }
-        boolean none = "none".equals(state.source());
-        if (present("state.digest", state.digest())
-                && !DIGEST.matcher(state.digest()).matches()
-                && !(none && state.digest().isEmpty())) {
+        boolean servesNothing = state.source().equals("none") && state.digest().isEmpty();
+        if (!servesNothing && !DIGEST.matcher(state.digest()).matches()) {
             wrong("state.digest", "pattern", "is no SHA-256 in lower-case hexadecimal.");
         }
         within("state.memory_used", state.memoryUsed(), 0, Long.MAX_VALUE);
@@ -107,14 +97,13 @@ final class ReportRules {
         refusal(state.refusal());
     }
 
+    /** The reason may be any text: it is made fit to be shown, not refused. */
     private void refusal(@Nullable Refusal refusal) {
-        if (refusal == null) {
-            return;
+        if (refusal != null) {
+            within("state.refusal.epoch", refusal.epoch(), 0, Long.MAX_VALUE);
+            within("state.refusal.revision", refusal.revision(), 0, Long.MAX_VALUE);
+            within("state.refusal.at", refusal.at(), 0, MAX_EPOCH_MILLIS);
         }
-        within("state.refusal.epoch", refusal.epoch(), 0, Long.MAX_VALUE);
-        within("state.refusal.revision", refusal.revision(), 0, Long.MAX_VALUE);
-        boolean ignored = present("state.refusal.reason", refusal.reason());
-        within("state.refusal.at", refusal.at(), 0, MAX_EPOCH_MILLIS);
     }
 
     private void boots(List<BootCounts> boots) {
@@ -124,7 +113,6 @@ final class ReportRules {
         }
         for (int i = 0; i < boots.size() && !full(); i++) {
             String field = "counts[" + i + "]";
-            boolean ignored = present(field + ".boot", boots.get(i).boot());
             minutes(field + ".minutes", boots.get(i).minutes());
         }
     }
@@ -147,7 +135,7 @@ final class ReportRules {
                 tooManyRows = true;
                 return;
             }
-            if (new UUID(0, 0).equals(row.route())) {
+            if (NIL.equals(row.route())) {
                 wrong(field + ".route", "invalid", "is the nil UUID; null stands for no route.");
             }
             codes(field + ".codes", row.codes());
@@ -178,11 +166,9 @@ final class ReportRules {
         }
     }
 
-    private void text(String field, @Nullable String value, int longest) {
-        if (value == null) {
-            missing(field);
-        } else if (value.isEmpty() || value.length() > longest) {
-            wrong(field, "range", "must have 1 to " + longest + " characters.");
+    private void text(String field, String value) {
+        if (value.isEmpty() || value.length() > MAX_NAME) {
+            wrong(field, "range", "must have 1 to " + MAX_NAME + " characters.");
         } else if (!value.codePoints().allMatch(ReportRules::isPrintable)) {
             wrong(field, "pattern", "holds characters that cannot be printed.");
         }
@@ -206,17 +192,6 @@ final class ReportRules {
                     Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
-    }
-
-    private boolean present(String field, @Nullable Object value) {
-        if (value == null) {
-            missing(field);
-        }
-        return value != null;
-    }
-
-    private void missing(String field) {
-        wrong(field, "required", "is missing.");
     }
 
     private void within(String field, long value, long least, long most) {

@@ -57,7 +57,9 @@ public final class RevisionPublisher implements HeadListener {
     }
 
     public void stop() {
-        boolean ignored = vertx.cancelTimer(readTimer) | vertx.cancelTimer(repeatTimer);
+        for (long timer : new long[] {readTimer, repeatTimer}) {
+            boolean ignored = vertx.cancelTimer(timer);
+        }
     }
 
     @Override

@@ -57,7 +57,9 @@ public final class RuntimeDirectory implements FleetGate {
     }
 
     public void stop() {
-        boolean ignored = vertx.cancelTimer(checkTimer) | vertx.cancelTimer(gaugeTimer);
+        for (long timer : new long[] {checkTimer, gaugeTimer}) {
+            boolean ignored = vertx.cancelTimer(timer);
+        }
     }
 
     /** A write in wait. What it last saw is answered when its time is over. */

@@ -70,7 +70,7 @@ final class SnapshotApi {
 
     private Future<EncodedSnapshot> lastServed(String group, Throwable failure) {
         if (failure instanceof NotFoundException) {
-            Encoding gone = served.remove(group);
+            Encoding ignored = served.remove(group);
             return Future.failedFuture(failure);
         }
         Encoding last = served.get(group);

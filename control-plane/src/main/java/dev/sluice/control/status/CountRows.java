@@ -52,7 +52,7 @@ public record CountRows(List<CountRow> counts, List<LatencyRow> latencies) {
         if (row.latency() != null) {
             LatencyHistograms.Checked latency = LatencyHistograms.check(row.latency());
             if (latency.total() > 0) {
-                latencies.add(new LatencyRow(boot, minute, route, latency.total(), Buffer.buffer(latency.bytes())));
+                latencies.add(new LatencyRow(boot, minute, route, latency.total(), latency.bytes()));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.sluice.control.status;
 
+import io.vertx.core.buffer.Buffer;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Base64;
@@ -28,7 +29,7 @@ public final class LatencyHistograms {
     private LatencyHistograms() {}
 
     /** A record that was decoded and found sound: its compressed bytes, and how many requests it holds. */
-    public record Checked(byte[] bytes, long total) {}
+    public record Checked(Buffer bytes, long total) {}
 
     /**
      * Checks a received record.
@@ -45,7 +46,7 @@ public final class LatencyHistograms {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("is not base64", e);
         }
-        return new Checked(bytes, decode(bytes).getTotalCount());
+        return new Checked(Buffer.buffer(bytes), decode(bytes).getTotalCount());
     }
 
     /**

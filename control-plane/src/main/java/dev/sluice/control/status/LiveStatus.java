@@ -110,7 +110,7 @@ public final class LiveStatus {
                 .filter(one -> !one.key().at().isBefore(query.from()))
                 .map(one -> new Cell(
                         query.point(one.key().at()),
-                        StatusStore.Key.UNDIVIDED,
+                        StatusStore.Division.NONE,
                         one.key().code(),
                         one.n()))
                 .toList();
@@ -126,7 +126,7 @@ public final class LiveStatus {
                 .putHeader("Content-Encoding", "identity")
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("X-Accel-Buffering", "no");
-        if (web.request().method() == HttpMethod.HEAD) {
+        if (web.request().method().equals(HttpMethod.HEAD)) {
             response.end().onFailure(gone -> log.debug("A live view had ended", gone));
             return;
         }

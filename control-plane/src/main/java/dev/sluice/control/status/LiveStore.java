@@ -16,10 +16,10 @@ import java.util.UUID;
 /** Reads the most recent seconds. */
 final class LiveStore {
     /** Which requests of a version a number is of. */
-    record Key(Instant at, UUID route, int code) {}
+    record SecondKey(Instant at, UUID route, int code) {}
 
     /** A number that only ever grows, until its second is out of the window. */
-    record Counted(Key key, long n) {}
+    record Counted(SecondKey key, long n) {}
 
     private static final String SELECT = """
             SELECT version_id, at, route_id, code, sum(n)::bigint AS n FROM status_second
@@ -45,7 +45,7 @@ final class LiveStore {
         rows.forEach(row -> byVersion
                 .computeIfAbsent(row.getUUID("version_id"), version -> new ArrayList<>())
                 .add(new Counted(
-                        new Key(
+                        new SecondKey(
                                 row.getOffsetDateTime("at").toInstant(),
                                 row.getUUID("route_id"),
                                 row.getInteger("code")),

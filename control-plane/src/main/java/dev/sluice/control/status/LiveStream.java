@@ -2,7 +2,7 @@ package dev.sluice.control.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.control.status.LiveStore.Counted;
-import dev.sluice.control.status.LiveStore.Key;
+import dev.sluice.control.status.LiveStore.SecondKey;
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
@@ -28,7 +28,7 @@ final class LiveStream {
     private final Subject version;
     private final Context context;
     private final HttpServerResponse response;
-    private final Map<Key, Long> sent = new HashMap<>();
+    private final Map<SecondKey, Long> sent = new HashMap<>();
     private boolean behind;
     private boolean renewing;
     private long lastWrite = System.nanoTime();
@@ -117,8 +117,10 @@ final class LiveStream {
     /** Seconds that can no longer be among the recent ones are forgotten. */
     private void remember(List<Counted> recent) {
         recent.forEach(counted -> sent.merge(counted.key(), counted.n(), Math::max));
-        Instant newest =
-                sent.keySet().stream().map(Key::at).max(Instant::compareTo).orElse(Instant.MAX);
+        Instant newest = sent.keySet().stream()
+                .map(SecondKey::at)
+                .max(Instant::compareTo)
+                .orElse(Instant.MAX);
         boolean ignored = sent.keySet().removeIf(key -> key.at().isBefore(newest.minusSeconds(60)));
     }
 

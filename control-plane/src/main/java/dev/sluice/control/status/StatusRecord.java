@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.status.StatusQuery.By;
 import dev.sluice.control.status.StatusStore.Cell;
-import dev.sluice.control.status.StatusStore.Key;
+import dev.sluice.control.status.StatusStore.Division;
 import dev.sluice.model.config.ConfigJson;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ record StatusRecord(
         return json;
     }
 
-    private ObjectNode group(Key key, List<Cell> ofKey) {
+    private ObjectNode group(Division key, List<Cell> ofKey) {
         ObjectNode group = ConfigJson.MAPPER.createObjectNode();
         for (By by : By.values()) {
             if (query.by().contains(by)) {
@@ -57,12 +57,12 @@ record StatusRecord(
         return group;
     }
 
-    private static UUID id(Key key, By by) {
+    private static UUID id(Division key, By by) {
         return by == By.ROUTE ? key.route() : key.runtime();
     }
 
-    private SortedMap<Key, List<Cell>> byKey() {
-        SortedMap<Key, List<Cell>> byKey = new TreeMap<>();
+    private SortedMap<Division, List<Cell>> byKey() {
+        SortedMap<Division, List<Cell>> byKey = new TreeMap<>();
         cells.forEach(cell ->
                 byKey.computeIfAbsent(cell.key(), key -> new ArrayList<>()).add(cell));
         return byKey;

@@ -1,0 +1,196 @@
+package dev.sluice.control.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.fleet.Head;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.problem.Violation;
+import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.wire.Report;
+import dev.sluice.model.wire.WireJson;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ReportRulesTest {
+    private static final Head GROUP = new Head(UUID.randomUUID(), "default", new Revision(1, 3));
+    private static final ReportingRuntime RUNTIME = new ReportingRuntime("r1", GROUP);
+    private static final Instant NOW = Instant.ofEpochSecond(ReportingRuntime.thisMinute() * 60 + 30);
+
+    private static ObjectNode sound() {
+        Report report = RUNTIME.refusing(GROUP, "a reason")
+                .report(ReportingRuntime.timed(UUID.randomUUID(), 200, 3, 1500), ReportingRuntime.route(null, 404, 1));
+        return ConfigJson.object(WireJson.bytes(report));
+    }
+
+    private static List<Violation> check(ObjectNode report) {
+        Report read = WireJson.read(Report.class, report.toString().getBytes(StandardCharsets.UTF_8));
+        return ReportRules.check(read, new RuntimeCaller(RUNTIME.id(), "default"), NOW);
+    }
+
+    @Test
+    void whatARuntimeSendsIsSound() {
+        assertThat(check(sound())).isEmpty();
+    }
+
+    @Test
+    void aRuntimeThatServesNothingYetHasNoDigest() {
+        ObjectNode report = sound();
+        report.withObject("/state")
+                .put("source", "none")
+                .put("digest", "")
+                .put("revision", 0)
+                .put("epoch", 0);
+
+        assertThat(check(report)).isEmpty();
+    }
+
+    static Stream<Arguments> faults() {
+        long minute = NOW.getEpochSecond() / 60;
+        return Stream.of(
+                Arguments.of("/runtime/id", "\"" + UUID.randomUUID() + "\"", "runtime.id"),
+                Arguments.of("/runtime/group", "\"other\"", "runtime.group"),
+                Arguments.of("/runtime/name", "\"\"", "runtime.name"),
+                Arguments.of("/runtime/name", "\"" + "x".repeat(256) + "\"", "runtime.name"),
+                Arguments.of("/runtime/name", "\"a\\u0000b\"", "runtime.name"),
+                Arguments.of("/runtime/name", "\"a\\nb\"", "runtime.name"),
+                Arguments.of("/runtime/name", "\"a\\u202eb\"", "runtime.name"),
+                Arguments.of("/runtime/version", "\"\\u001b[31m\"", "runtime.version"),
+                Arguments.of("/runtime/boot", "\"00000000-0000-0000-0000-000000000000\"", "runtime.boot"),
+                Arguments.of("/runtime/started_at", "-1", "runtime.started_at"),
+                Arguments.of("/runtime/started_at", Long.toString(Long.MAX_VALUE), "runtime.started_at"),
+                Arguments.of("/sequence", "0", "sequence"),
+                Arguments.of("/state/epoch", "-1", "state.epoch"),
+                Arguments.of("/state/revision", "-1", "state.revision"),
+                Arguments.of("/state/digest", "\"ABC\"", "state.digest"),
+                Arguments.of("/state/digest", "\"\"", "state.digest"),
+                Arguments.of("/state/source", "\"'; DROP TABLE runtime; --\"", "state.source"),
+                Arguments.of("/state/memory_used", "-5", "state.memory_used"),
+                Arguments.of("/state/refusal/at", Long.toString(Long.MIN_VALUE), "state.refusal.at"),
+                Arguments.of("/counts/0/minutes/0/minute", Long.toString(minute + 1442), "counts[0].minutes[0].minute"),
+                Arguments.of(
+                        "/counts/0/minutes/0/minute",
+                        Long.toString(minute - 90 * 1440 - 2),
+                        "counts[0].minutes[0].minute"),
+                Arguments.of(
+                        "/counts/0/minutes/0/minute", Long.toString(Long.MAX_VALUE), "counts[0].minutes[0].minute"),
+                Arguments.of(
+                        "/counts/0/minutes/0/routes/0/route",
+                        "\"00000000-0000-0000-0000-000000000000\"",
+                        "counts[0].minutes[0].routes[0].route"),
+                Arguments.of(
+                        "/counts/0/minutes/0/routes/0/codes/0/code",
+                        "99",
+                        "counts[0].minutes[0].routes[0].codes[0].code"),
+                Arguments.of(
+                        "/counts/0/minutes/0/routes/0/codes/0/code",
+                        "600",
+                        "counts[0].minutes[0].routes[0].codes[0].code"),
+                Arguments.of(
+                        "/counts/0/minutes/0/routes/0/codes/0/count",
+                        "-1",
+                        "counts[0].minutes[0].routes[0].codes[0].count"),
+                Arguments.of(
+                        "/counts/0/minutes/0/routes/0/codes/0/count",
+                        "1000000000001",
+                        "counts[0].minutes[0].routes[0].codes[0].count"),
+                Arguments.of(
+                        "/counts/0/minutes/0/routes/0/codes",
+                        "[{\"code\":200,\"count\":1},{\"code\":200,\"count\":2}]",
+                        "counts[0].minutes[0].routes[0].codes[1].code"),
+                Arguments.of(
+                        "/counts/0/minutes/0/routes/0/latency",
+                        "\"" + "A".repeat(100_000) + "\"",
+                        "counts[0].minutes[0].routes[0].latency"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void aFaultIsNamedByItsField(String pointer, String value, String field) throws Exception {
+        ObjectNode report = sound();
+        JsonNode wrong = ConfigJson.MAPPER.readTree(value);
+        String parent = pointer.substring(0, pointer.lastIndexOf('/'));
+        String name = pointer.substring(pointer.lastIndexOf('/') + 1);
+        if (report.at(parent) instanceof ObjectNode object) {
+            object.set(name, wrong);
+        }
+
+        assertThat(check(report)).extracting(Violation::field).contains(field);
+    }
+
+    @Test
+    void aReportThatLacksAPartIsNone() {
+        for (String pointer :
+                List.of("/runtime", "/runtime/id", "/runtime/host", "/state", "/state/digest", "/counts")) {
+            ObjectNode report = sound();
+            String parent = pointer.substring(0, pointer.lastIndexOf('/'));
+            ((ObjectNode) report.at(parent)).remove(pointer.substring(pointer.lastIndexOf('/') + 1));
+
+            assertThatThrownBy(() -> check(report)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    void rowsAndBootsAreBounded() {
+        ObjectNode rows = sound();
+        ArrayNode codes = rows.withArray("/counts/0/minutes/0/routes");
+        for (int i = 0; i < 20_001; i++) {
+            codes.addObject().put("route", UUID.randomUUID().toString()).putArray("codes");
+        }
+        ObjectNode boots = sound();
+        for (int i = 0; i < 65; i++) {
+            boots.withArray("/counts")
+                    .addObject()
+                    .put("boot", UUID.randomUUID().toString())
+                    .putArray("minutes");
+        }
+
+        assertThat(check(rows)).extracting(Violation::field).containsExactly("counts");
+        assertThat(check(boots)).extracting(Violation::field).containsExactly("counts");
+    }
+
+    @Test
+    void noMoreThan50FaultsAreListed() {
+        ObjectNode report = sound();
+        ArrayNode routes = report.withArray("/counts/0/minutes/0/routes");
+        for (int i = 0; i < 1000; i++) {
+            routes.addObject().putArray("codes").addObject().put("code", 1).put("count", -1);
+        }
+
+        assertThat(check(report)).hasSize(50);
+    }
+
+    @Test
+    void aReportWithAnyFaultIsUnreadableOrRefusedAndNeverMore() {
+        Random random = new Random(11);
+        byte[] sound = sound().toString().getBytes(StandardCharsets.UTF_8);
+        int refused = 0;
+        for (int i = 0; i < 3000; i++) {
+            byte[] faulty = sound.clone();
+            for (int j = 0; j <= random.nextInt(3); j++) {
+                faulty[random.nextInt(faulty.length)] = (byte) random.nextInt(128);
+            }
+            try {
+                Report report = WireJson.read(Report.class, faulty);
+                refused += ReportRules.check(report, new RuntimeCaller(RUNTIME.id(), "default"), NOW)
+                                .isEmpty()
+                        ? 0
+                        : 1;
+            } catch (IllegalArgumentException unreadable) {
+                refused++;
+            }
+        }
+        assertThat(refused).isGreaterThan(1500);
+    }
+}

@@ -1,0 +1,307 @@
+package dev.sluice.control.publish;
+
+import static dev.sluice.control.publish.FleetHarness.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.control.fleet.Head;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.snapshot.SnapshotFormat;
+import dev.sluice.model.wire.Report;
+import dev.sluice.model.wire.Report.CodeCount;
+import dev.sluice.model.wire.Report.RouteCounts;
+import dev.sluice.model.wire.RuntimeApi;
+import dev.sluice.model.wire.WireJson;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.client.HttpRequest;
+import io.vertx.ext.web.client.HttpResponse;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@SuppressWarnings("NullAway.Init") // BeforeAll sets them
+class RuntimeApiTest {
+    @RegisterExtension
+    static final FleetHarness plane = new FleetHarness();
+
+    private static final UUID RUNTIME = UUID.randomUUID();
+    private static Head group;
+
+    @BeforeAll
+    static void group() {
+        group = plane.group("edge");
+    }
+
+    private static HttpRequest<Buffer> snapshot() {
+        return plane.web()
+                .get(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.SNAPSHOT_PATH)
+                .bearerTokenAuthentication("runtime-token")
+                .putHeader(RuntimeApi.RUNTIME_HEADER, RUNTIME.toString())
+                .putHeader(RuntimeApi.GROUP_HEADER, "edge");
+    }
+
+    private static HttpResponse<Buffer> report(Buffer body, @Nullable String encoding) {
+        HttpRequest<Buffer> request = plane.web()
+                .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
+                .bearerTokenAuthentication("runtime-token")
+                .putHeader(RuntimeApi.RUNTIME_HEADER, RUNTIME.toString())
+                .putHeader(RuntimeApi.GROUP_HEADER, "edge");
+        if (encoding != null) {
+            request.putHeader("Content-Encoding", encoding);
+        }
+        return await(request.sendBuffer(body));
+    }
+
+    private static byte[] gzip(byte[] bytes) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        return out.toByteArray();
+    }
+
+    @Test
+    void aSnapshotComesWholeWithItsNameAndRevision() {
+        HttpResponse<Buffer> response = await(snapshot().send());
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.getHeader("Content-Type")).isEqualTo(SnapshotFormat.MEDIA_TYPE);
+        assertThat(response.getHeader("Content-Encoding")).isNull();
+        Snapshot read = SnapshotFormat.read(response.body().getBytes());
+        assertThat(read.group()).isEqualTo("edge");
+        assertThat(response.getHeader("ETag")).isEqualTo(read.etag());
+        assertThat(response.getHeader("Sluice-Epoch")).isEqualTo("1");
+        assertThat(response.getHeader("Sluice-Revision")).isEqualTo("0");
+    }
+
+    @Test
+    void aSnapshotIsCompressedForWhoTakesIt() throws IOException {
+        HttpResponse<Buffer> response =
+                await(snapshot().putHeader("Accept-Encoding", "br, gzip;q=0.8").send());
+
+        assertThat(response.getHeader("Content-Encoding")).isEqualTo("gzip");
+        byte[] plain =
+                new GZIPInputStream(new ByteArrayInputStream(response.body().getBytes())).readAllBytes();
+        assertThat(SnapshotFormat.read(plain).group()).isEqualTo("edge");
+    }
+
+    @Test
+    void gzipRefusedByQualityIsNotSent() {
+        HttpResponse<Buffer> response =
+                await(snapshot().putHeader("Accept-Encoding", "gzip;q=0").send());
+
+        assertThat(response.getHeader("Content-Encoding")).isNull();
+    }
+
+    @Test
+    void theOneAtHandIsNotSentAgain() {
+        String etag = await(snapshot().send()).getHeader("ETag");
+
+        HttpResponse<Buffer> same = await(
+                snapshot().putHeader("If-None-Match", "\"1.7-other\", " + etag).send());
+        HttpResponse<Buffer> other =
+                await(snapshot().putHeader("If-None-Match", "\"1.7-other\"").send());
+
+        assertThat(same.statusCode()).isEqualTo(304);
+        assertThat(same.body()).isNull();
+        assertThat(same.getHeader("ETag")).isEqualTo(etag);
+        assertThat(other.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anUnknownGroupIsAProblem() {
+        HttpResponse<Buffer> response =
+                await(snapshot().putHeader(RuntimeApi.GROUP_HEADER, "nowhere").send());
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.getHeader("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(response.bodyAsString()).contains("nowhere");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer wrong", "Bearer runtime-tokenx", "Basic runtime-token"})
+    void withoutTheTokenNobodyGetsAnything(String authorization) {
+        HttpRequest<Buffer> request = plane.web()
+                .get(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.SNAPSHOT_PATH)
+                .putHeader(RuntimeApi.RUNTIME_HEADER, RUNTIME.toString())
+                .putHeader(RuntimeApi.GROUP_HEADER, "edge");
+        if (!authorization.isEmpty()) {
+            request.putHeader("Authorization", authorization);
+        }
+
+        HttpResponse<Buffer> response = await(request.send());
+
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.getHeader("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(response.getHeader("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(response.bodyAsString()).doesNotContain("runtime-token");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "7", "not-a-uuid", "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"})
+    void whoDoesNotSayWhichRuntimeIsRefused(String id) {
+        HttpRequest<Buffer> request = snapshot().putHeader(RuntimeApi.RUNTIME_HEADER, id);
+
+        assertThat(await(request.send()).statusCode()).isEqualTo(403);
+    }
+
+    @Test
+    void aLargeReportWithoutTokenIsRefusedBeforeItIsRead() {
+        HttpResponse<Buffer> response = await(plane.web()
+                .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
+                .sendBuffer(Buffer.buffer(new byte[3 * 1024 * 1024])));
+
+        assertThat(response.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void aReportIsTakenCompressedToo() {
+        ReportingRuntime runtime = new ReportingRuntime("zipped", group);
+        byte[] body = gzip(WireJson.bytes(runtime.report(ReportingRuntime.route(null, 404, 3))));
+
+        HttpResponse<Buffer> response = await(plane.web()
+                .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
+                .bearerTokenAuthentication("runtime-token")
+                .putHeader(RuntimeApi.RUNTIME_HEADER, runtime.id().toString())
+                .putHeader(RuntimeApi.GROUP_HEADER, "edge")
+                .putHeader("Content-Encoding", "gzip")
+                .sendBuffer(Buffer.buffer(body)));
+
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(plane.number("SELECT sum(n) FROM status_minute WHERE runtime_id = $1", runtime.id()))
+                .isEqualTo(3);
+    }
+
+    @Test
+    void aReportMayNotBeTooLargeNorBecomeSo() {
+        assertThat(report(Buffer.buffer(new byte[RuntimeApi.MAX_REPORT_BYTES + 1]), null)
+                        .statusCode())
+                .isEqualTo(413);
+        assertThat(report(Buffer.buffer(gzip(new byte[50 * 1024 * 1024])), "gzip")
+                        .statusCode())
+                .isEqualTo(413);
+    }
+
+    @Test
+    void whatIsNoReportIsRefusedAsTheCallersFault() {
+        assertThat(report(Buffer.buffer("no gzip"), "gzip").statusCode()).isEqualTo(400);
+        assertThat(report(Buffer.buffer("{}"), "br").statusCode()).isEqualTo(415);
+        for (String body : new String[] {
+            "",
+            "null",
+            "[]",
+            "{",
+            "7",
+            "{\"counts\":null}",
+            "{\"counts\":[null]}",
+            "{\"counts\":[{\"boot\":1,\"minutes\":\"x\"}]}",
+            "{\"sequence\":1e308,\"counts\":[]}",
+            "{\"sequence\":\"x\",\"counts\":[]}",
+            "[".repeat(100_000),
+            "{\"runtime\":".repeat(5000),
+            "\u0000\u0001\ufffd"
+        }) {
+            HttpResponse<Buffer> response = report(Buffer.buffer(body), null);
+            assertThat(response.statusCode())
+                    .as(body.substring(0, Math.min(60, body.length())))
+                    .isEqualTo(400);
+            assertThat(response.getHeader("Content-Type")).isEqualTo("application/problem+json");
+        }
+    }
+
+    @Test
+    void allThatIsWrongWithAReportIsListed() {
+        ReportingRuntime runtime = new ReportingRuntime("liar", group);
+        Report wrong = runtime.report(0, runtime.minute(5, new RouteCounts(null, List.of(new CodeCount(99, -1)), "!")));
+
+        HttpResponse<Buffer> response = report(Buffer.buffer(WireJson.bytes(wrong)), null);
+
+        assertThat(response.statusCode()).isEqualTo(422);
+        assertThat(ConfigJson.object(response.body().getBytes()).path("errors"))
+                .extracting(error -> error.path("field").asText())
+                .containsExactlyInAnyOrder(
+                        "runtime.id",
+                        "sequence",
+                        "counts[0].minutes[0].minute",
+                        "counts[0].minutes[0].routes[0].codes[0].code",
+                        "counts[0].minutes[0].routes[0].codes[0].count",
+                        "counts[0].minutes[0].routes[0].latency");
+    }
+
+    @Test
+    void otherPathsAndMethodsAreProblems() {
+        assertThat(await(plane.web()
+                                .get(plane.runtimeApiPort(), "127.0.0.1", "/else")
+                                .send())
+                        .statusCode())
+                .isEqualTo(404);
+        assertThat(await(snapshot().method(HttpMethod.DELETE).send()).statusCode())
+                .isEqualTo(405);
+    }
+
+    @Test
+    void theLastSnapshotIsServedWhileTheDatabaseIsAway() {
+        AtomicReference<Future<Snapshot>> head = new AtomicReference<>(Future.succeededFuture(Snapshot.empty("edge")));
+        RuntimeApiServer server = new RuntimeApiServer(
+                plane.vertx(),
+                plane.postgres().settings().runtimeApiBind(),
+                new BearerRuntimes("runtime-token"),
+                name -> head.get(),
+                plane.database(),
+                plane.meters());
+        int port = await(server.listen()).port();
+
+        String before = await(snapshot().port(port).send()).getHeader("ETag");
+        head.set(Future.failedFuture("gone"));
+        HttpResponse<Buffer> during = await(snapshot().port(port).send());
+        HttpResponse<Buffer> never = await(snapshot()
+                .port(port)
+                .putHeader(RuntimeApi.GROUP_HEADER, "unseen")
+                .send());
+        head.set(Future.succeededFuture(Snapshot.of("edge", new Revision(1, 1), List.of())));
+        HttpResponse<Buffer> after = await(snapshot().port(port).send());
+
+        assertThat(during.statusCode()).isEqualTo(200);
+        assertThat(during.getHeader("ETag")).isEqualTo(before);
+        assertThat(never.statusCode()).isEqualTo(503);
+        assertThat(never.getHeader("Retry-After")).isEqualTo("1");
+        assertThat(after.getHeader("Sluice-Revision")).isEqualTo("1");
+        await(server.close());
+    }
+
+    @Test
+    void aHeadThatIsNotToldInTimeIsServedFromMemory() {
+        AtomicReference<Future<Snapshot>> head = new AtomicReference<>(Future.succeededFuture(Snapshot.empty("edge")));
+        RuntimeApiServer server = new RuntimeApiServer(
+                plane.vertx(),
+                plane.postgres().settings().runtimeApiBind(),
+                new BearerRuntimes("runtime-token"),
+                name -> head.get(),
+                plane.database(),
+                plane.meters());
+        int port = await(server.listen()).port();
+        await(snapshot().port(port).send());
+
+        head.set(Promise.<Snapshot>promise().future());
+
+        assertThat(await(snapshot().port(port).send()).statusCode()).isEqualTo(200);
+        await(server.close());
+    }
+}
