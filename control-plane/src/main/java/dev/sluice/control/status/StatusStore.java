@@ -25,6 +25,13 @@ final class StatusStore {
     static final int MAX_ROWS = 50_000;
 
     static final int MAX_HISTOGRAMS = 20_000;
+    private static final String CELLS =
+            """
+            SELECT date_bin(make_interval(secs => $4::double precision), {time}, to_timestamp(0)) AS point,
+                {route} AS route, {runtime} AS runtime, code, sum(n)::bigint AS n
+            FROM {table} WHERE {subject} AND {time} >= $2 AND {time} < $3
+            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT $5
+            """;
     private static final String NIL = "'" + RouteIds.NONE + "'::uuid";
 
     /** Route and runtime of requests; the nil uuid where the record is not divided by them. */
@@ -44,16 +51,11 @@ final class StatusStore {
     /** One more than {@link #MAX_ROWS} where there are more. */
     Future<List<Cell>> cells(SqlClient client, Subject subject, StatusQuery query) {
         RolledTable table = query.unit().table();
-        String sql = """
-                SELECT date_bin(make_interval(secs => $4::double precision), :time, 'epoch'::timestamptz) AS point,
-                    :route AS route, :runtime AS runtime, code, sum(n)::bigint AS n
-                FROM :table WHERE :subject AND :time >= $2 AND :time < $3
-                GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT $5
-                """.replace(":time", table.timeColumn())
-                .replace(":route", query.by().contains(By.ROUTE) ? "route_id" : NIL)
-                .replace(":runtime", query.by().contains(By.RUNTIME) ? "runtime_id" : NIL)
-                .replace(":table", table.name())
-                .replace(":subject", subject.kind().condition());
+        String sql = CELLS.replace("{time}", table.timeColumn())
+                .replace("{route}", query.by().contains(By.ROUTE) ? "route_id" : NIL)
+                .replace("{runtime}", query.by().contains(By.RUNTIME) ? "runtime_id" : NIL)
+                .replace("{table}", table.name())
+                .replace("{subject}", subject.kind().condition());
         return client.preparedQuery(sql)
                 .execute(Tuple.of(subject.id(), at(query.from()), at(query.to()), (double) query.step(), MAX_ROWS + 1))
                 .map(StatusStore::cells);

@@ -20,12 +20,15 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.client.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.RepeatedTest;
@@ -99,18 +102,20 @@ class ExactCountsTest {
                 }
                 // Earlier rows come again, as they do while no answer has come.
                 truth.keySet().stream().filter(row -> random.nextInt(3) == 0).forEach(changed::add);
-                reports.add(runtime.report(
-                        changed.stream().distinct().map(this::counts).toArray(BootCounts[]::new)));
+                reports.add(runtime.report(counts(Set.copyOf(changed))));
             }
         }
 
-        private BootCounts counts(Row row) {
-            return new BootCounts(
-                    row.boot,
-                    List.of(new MinuteCounts(
-                            row.minute,
-                            List.of(new RouteCounts(
-                                    row.route, List.of(new CodeCount(row.code, truth.getOrDefault(row, 0L))), null)))));
+        private BootCounts[] counts(Collection<Row> rows) {
+            return rows.stream().collect(Collectors.groupingBy(Row::boot)).entrySet().stream()
+                    .map(boot -> new BootCounts(
+                            boot.getKey(), boot.getValue().stream().map(this::counts).toList()))
+                    .toArray(BootCounts[]::new);
+        }
+
+        private MinuteCounts counts(Row row) {
+            CodeCount count = new CodeCount(row.code, truth.getOrDefault(row, 0L));
+            return new MinuteCounts(row.minute, List.of(new RouteCounts(row.route, List.of(count), null)));
         }
 
         private long total() {
@@ -127,8 +132,7 @@ class ExactCountsTest {
         sent.removeAll(model.reports.subList(5, 8)); // lost
         Collections.shuffle(sent, model.random);
         // What was never acknowledged is sent until it is: the last report of all holds every final value.
-        sent.add(model.runtime.report(
-                model.truth.keySet().stream().map(model::counts).toArray(BootCounts[]::new)));
+        sent.add(model.runtime.report(model.counts(model.truth.keySet())));
 
         List<Future<HttpResponse<Buffer>>> answers = new ArrayList<>();
         for (int i = 0; i < sent.size(); i++) {

@@ -40,17 +40,21 @@ class RetentionTest {
     void partitionsAreMadeAheadAndOldOnesGo() {
         Instant begin = Instant.now();
         await(retention.run(begin));
-        for (RolledTable table : RolledTable.ALL) {
-            assertThat(fits(table, begin)).isTrue();
-            assertThat(fits(table, begin.plus(table.width()))).isTrue();
+        assertThat(RolledTable.ALL)
+                .allMatch(table -> fits(table, begin) && fits(table, begin.plus(table.width())));
 
-            Instant later = begin.plus(table.keep()).plus(table.width()).plusSeconds(1);
-            await(retention.run(later.minus(table.width()).minusSeconds(2)));
-            assertThat(fits(table, begin)).as("%s is kept", table.name()).isTrue();
-            await(retention.run(later));
-            assertThat(fits(table, begin)).as("%s is kept", table.name()).isFalse();
-            assertThat(fits(table, later)).isTrue();
-            assertThat(fits(table, later.plus(table.width()))).isTrue();
+        for (List<RolledTable> alike : List.of(
+                List.of(RolledTable.SECONDS),
+                List.of(RolledTable.MINUTES, RolledTable.LATENCIES),
+                List.of(RolledTable.HOURS))) {
+            RolledTable first = alike.get(0);
+            Instant end = first.partitionAt(begin).to().plus(first.keep());
+
+            await(retention.run(end.minusSeconds(1)));
+            assertThat(alike).as("still kept").allMatch(table -> fits(table, begin));
+            await(retention.run(end.plusSeconds(1)));
+            assertThat(alike).as("gone").noneMatch(table -> fits(table, begin));
+            assertThat(alike).as("ahead").allMatch(table -> fits(table, end) && fits(table, end.plus(table.width())));
         }
     }
 
