@@ -27,7 +27,9 @@ class MatchTest {
                 .expect(201);
         api.post(version + "/routes", "{'name': 'host', 'hosts': ['h.example:8080'], 'methods': ['POST']}")
                 .expect(201);
-        api.post(version + "/routes", "{'name': 'secure', 'protocols': ['https'], 'hosts': ['tls.example'], 'snis': ['tls.example']}")
+        api.post(
+                        version + "/routes",
+                        "{'name': 'secure', 'protocols': ['https'], 'hosts': ['tls.example'], 'snis': ['tls.example']}")
                 .expect(201);
     }
 

@@ -109,7 +109,8 @@ class ExactCountsTest {
         private BootCounts[] counts(Collection<Row> rows) {
             return rows.stream().collect(Collectors.groupingBy(Row::boot)).entrySet().stream()
                     .map(boot -> new BootCounts(
-                            boot.getKey(), boot.getValue().stream().map(this::counts).toList()))
+                            boot.getKey(),
+                            boot.getValue().stream().map(this::counts).toList()))
                     .toArray(BootCounts[]::new);
         }
 
