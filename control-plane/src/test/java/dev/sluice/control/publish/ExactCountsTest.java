@@ -203,6 +203,28 @@ class ExactCountsTest {
     }
 
     @Test
+    void aReportOfTheLargestSizeIsTakenTwiceAndCountedOnce() {
+        List<RouteCounts> rows = new ArrayList<>();
+        for (var row : plane.sql(
+                "INSERT INTO route_owner SELECT $1, gen_random_uuid(), $2 FROM generate_series(1, 5000)"
+                        + " RETURNING route_id",
+                group.groupId(),
+                version)) {
+            rows.add(new RouteCounts(
+                    row.getUUID(0),
+                    List.of(new CodeCount(200, 5), new CodeCount(404, 1), new CodeCount(499, 1), new CodeCount(503, 1)),
+                    null));
+        }
+        ReportingRuntime runtime = new ReportingRuntime("large", group);
+
+        plane.taken(runtime.report(rows.toArray(RouteCounts[]::new)));
+        plane.taken(runtime.report(rows.toArray(RouteCounts[]::new)));
+
+        assertThat(plane.number("SELECT sum(n) FROM status_hour WHERE runtime_id = $1", runtime.id()))
+                .isEqualTo(40_000);
+    }
+
+    @Test
     void aRuntimeCannotSpeakForAnother() {
         ReportingRuntime runtime = new ReportingRuntime("liar", group);
         Report report = runtime.report(route(null, 200, 1));
