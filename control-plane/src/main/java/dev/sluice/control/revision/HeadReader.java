@@ -104,11 +104,16 @@ final class HeadReader {
             }
         }
         Snapshot snapshot = Snapshot.of(head.group(), head.revision(), entities);
-        if (!snapshot.digest().hex().equals(head.digest())) {
-            throw new IllegalStateException("The entities of runtime group " + head.group() + " at revision "
-                    + head.revision() + " are not those that its digest was made of: the database was changed by hand");
-        }
+        requireDigest(snapshot, head.digest());
         return snapshot;
+    }
+
+    /** What was read is what was once written, or the database was changed by hand. */
+    static void requireDigest(Snapshot snapshot, String digest) {
+        if (!snapshot.digest().hex().equals(digest)) {
+            throw new IllegalStateException("The entities of runtime group " + snapshot.group() + " at revision "
+                    + snapshot.revision() + " are not those that its digest was made of");
+        }
     }
 
     private static Entity entity(Row row) {

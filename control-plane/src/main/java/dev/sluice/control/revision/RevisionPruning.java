@@ -51,10 +51,12 @@ public final class RevisionPruning {
         this.database = database;
     }
 
-    /** Prunes every hour until {@link #stop}. */
+    /** Prunes a minute from now and every hour, until {@link #stop}. */
     public void start() {
-        timer = vertx.setPeriodic(TimeUnit.HOURS.toMillis(1), fired -> prune().onFailure(failure ->
-                LOG.warn("Old revisions were not pruned, trying again in an hour: {}", String.valueOf(failure))));
+        timer = vertx.setPeriodic(TimeUnit.MINUTES.toMillis(1), TimeUnit.HOURS.toMillis(1), fired -> prune().onFailure(
+                        failure -> LOG.warn(
+                                "Old revisions were not pruned, trying again in an hour: {}",
+                                String.valueOf(failure))));
     }
 
     public void stop() {

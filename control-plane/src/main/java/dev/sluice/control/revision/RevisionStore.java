@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
 /** Reads the history of groups. */
 final class RevisionStore {
     private static final String ONE = "SELECT " + RevisionRow.COLUMNS + " FROM revision WHERE group_id = $1";
-    private static final String CONTENT = "SELECT g.name AS group_name, r.number, r.epoch, e.kind, e.id, e.bytes,"
-            + " e.version_id, e.name, e.tags, e.created_at"
-            + " FROM revision r JOIN runtime_group g ON g.id = r.group_id"
-            + " LEFT JOIN config_entity e ON e.group_id = r.group_id AND e.valid_from <= r.number"
-            + " AND (e.valid_to IS NULL OR e.valid_to > r.number) WHERE r.group_id = $1 AND r.number = $2";
+    private static final String CONTENT =
+            "SELECT g.name AS group_name, r.number, r.epoch, r.digest, e.kind, e.id, e.bytes,"
+                    + " e.version_id, e.name, e.tags, e.created_at"
+                    + " FROM revision r JOIN runtime_group g ON g.id = r.group_id"
+                    + " LEFT JOIN config_entity e ON e.group_id = r.group_id AND e.valid_from <= r.number"
+                    + " AND (e.valid_to IS NULL OR e.valid_to > r.number) WHERE r.group_id = $1 AND r.number = $2";
     private static final String CHANGES = "SELECT kind, id, bytes, valid_from = $2 AS is_after FROM config_entity"
             + " WHERE group_id = $1 AND valid_from = $2 UNION ALL "
             + "SELECT kind, id, bytes, false FROM config_entity WHERE group_id = $1 AND valid_to = $2";
@@ -124,7 +125,9 @@ final class RevisionStore {
         }
         Row first = rows.iterator().next();
         Revision revision = new Revision(first.getLong("epoch"), first.getLong("number"));
-        return new RevisionContent(Snapshot.of(first.getString("group_name"), revision, entities), facts);
+        Snapshot snapshot = Snapshot.of(first.getString("group_name"), revision, entities);
+        HeadReader.requireDigest(snapshot, first.getString("digest"));
+        return new RevisionContent(snapshot, facts);
     }
 
     private static List<EntityChange> changes(RowSet<Row> rows) {

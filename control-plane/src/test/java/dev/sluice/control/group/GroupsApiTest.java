@@ -88,6 +88,9 @@ class GroupsApiTest {
         assertThat(byId.statusCode()).isEqualTo(201);
         assertThat(byId.bodyAsJsonObject().getString("id")).isEqualTo(id.toString());
 
+        assertThat(api.send(HttpMethod.PUT, PATH + "/gone", new JsonObject(), "\"seen\"")
+                        .statusCode())
+                .isEqualTo(412);
         HttpResponse<Buffer> replaced = put(PATH + "/asia", new JsonObject());
         assertThat(replaced.statusCode()).isEqualTo(200);
         assertThat(replaced.bodyAsJsonObject().getString("description")).isEmpty();
