@@ -19,7 +19,8 @@ import java.util.Map;
 /**
  * JSON of the configuration records: snake_case names, properties in alphabetical order, so that equal records have
  * equal bytes. Reading fills absent fields with their defaults and ignores unknown ones: an older reader of newer bytes,
- * and the other way round, both get a complete record.
+ * and the other way round, both get a complete record. Values are not bent to their type: "1" is no number, 1.5 no
+ * whole one.
  */
 public final class ConfigJson {
     /** The one mapper of this module; also for API bodies. */
@@ -30,7 +31,12 @@ public final class ConfigJson {
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
             .build();
@@ -59,8 +65,8 @@ public final class ConfigJson {
         complete.setAll(json);
         try {
             return MAPPER.treeToValue(complete, type);
-        } catch (JsonProcessingException | RuntimeException e) {
-            throw new IllegalArgumentException("Not a valid " + type.getSimpleName() + ": " + e.getMessage(), e);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a valid " + type.getSimpleName() + ": " + JsonFault.describe(e), e);
         }
     }
 
@@ -91,7 +97,7 @@ public final class ConfigJson {
                 return object;
             }
         } catch (IOException e) {
-            throw new IllegalArgumentException("Not JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException("Not JSON: " + JsonFault.describe(e), e);
         }
         throw new IllegalArgumentException(
                 "Not a JSON object: " + new String(bytes, 0, Math.min(bytes.length, 40), StandardCharsets.UTF_8));

@@ -2,6 +2,7 @@ package dev.sluice.model.config;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,11 @@ public record Implementation(
         List<String> tags) {
 
     public Implementation {
+        Objects.requireNonNull(id, "id is required");
+        Objects.requireNonNull(versionId, "version_id is required");
+        Objects.requireNonNull(createdAt, "created_at is required");
+        Objects.requireNonNull(protocol, "protocol is required");
+        Objects.requireNonNull(host, "host is required");
         caCertificates = List.copyOf(caCertificates);
         tags = List.copyOf(tags);
     }

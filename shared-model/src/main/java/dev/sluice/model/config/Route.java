@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ public record Route(
         List<String> tags) {
 
     public Route {
+        Objects.requireNonNull(id, "id is required");
+        Objects.requireNonNull(versionId, "version_id is required");
+        Objects.requireNonNull(createdAt, "created_at is required");
+        Objects.requireNonNull(pathHandling, "path_handling is required");
+        Objects.requireNonNull(pathMatch, "path_match is required");
         protocols = List.copyOf(protocols);
         methods = List.copyOf(methods);
         hosts = List.copyOf(hosts);

@@ -2,13 +2,14 @@ package dev.sluice.model.routing;
 
 import com.google.re2j.Pattern;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a route wants of one header, compiled.
  *
  * @param name as declared; names compare without regard to case
- * @param values one of them must be there, whatever its case; empty beside a regex
+ * @param values in lower case; one of them must be there, whatever its case; empty beside a regex
  * @param regex searched for in the value, whatever its case; null beside values
  */
 record HeaderPattern(
@@ -21,7 +22,10 @@ record HeaderPattern(
             String expression = values.get(0).substring(REGEX_MARK.length());
             return new HeaderPattern(name, List.of(), Regex.compile(expression, Pattern.CASE_INSENSITIVE));
         }
-        return new HeaderPattern(name, List.copyOf(values), null);
+        return new HeaderPattern(
+                name,
+                values.stream().map(value -> value.toLowerCase(Locale.ROOT)).toList(),
+                null);
     }
 
     static boolean isRegex(String value) {
@@ -42,11 +46,6 @@ record HeaderPattern(
         if (regex != null) {
             return regex.matcher(value).find();
         }
-        for (int i = 0; i < values.size(); i++) {
-            if (values.get(i).equalsIgnoreCase(value)) {
-                return true;
-            }
-        }
-        return false;
+        return values.contains(value.toLowerCase(Locale.ROOT));
     }
 }

@@ -1,7 +1,6 @@
 package dev.sluice.model.routing;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,19 +13,19 @@ import java.util.TreeMap;
 final class PathIndex {
     private final String[] prefixes;
     private final int[] parents;
-    private final Candidate[][] candidates;
+    private final CandidateList[] candidates;
     private final int bestRank;
 
     private PathIndex(SortedMap<String, List<Candidate>> byPrefix) {
         this.prefixes = byPrefix.keySet().toArray(new String[0]);
         this.parents = parents(prefixes);
-        this.candidates = new Candidate[prefixes.length][];
+        this.candidates = new CandidateList[prefixes.length];
         int place = 0;
         int best = Integer.MAX_VALUE;
         for (List<Candidate> sharing : byPrefix.values()) {
-            sharing.sort(Comparator.comparingInt(Candidate::rank));
-            best = Math.min(best, sharing.get(0).rank());
-            candidates[place++] = sharing.toArray(new Candidate[0]);
+            CandidateList list = new CandidateList(sharing);
+            best = Math.min(best, list.bestRank());
+            candidates[place++] = list;
         }
         this.bestRank = best;
     }
@@ -51,12 +50,7 @@ final class PathIndex {
             at = parents[at];
         }
         for (; at >= 0; at = parents[at]) {
-            for (Candidate candidate : candidates[at]) {
-                if (!search.wants(candidate.rank())) {
-                    break;
-                }
-                search.offer(candidate);
-            }
+            candidates[at].search(search);
         }
     }
 

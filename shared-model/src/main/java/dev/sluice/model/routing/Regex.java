@@ -5,24 +5,38 @@ import com.google.re2j.PatternSyntaxException;
 
 /** Regular expressions in linear time: what RE2/J takes, with a sentence for what it does not. */
 final class Regex {
-    /** Longest expression; the engine's work a character grows with it. */
-    static final int LONGEST = 4096;
+    /** Most instructions of a compiled expression: the work of matching a character grows with them. */
+    static final int LARGEST = 1000;
+
+    private static final int LONGEST = 4096;
+    private static final int FACTOR_OF_DOUBT = 10;
+    private static final java.util.regex.Pattern BACK_REFERENCE = java.util.regex.Pattern.compile("\\\\[1-9k]");
 
     private Regex() {}
 
     /** @throws IllegalArgumentException with a sentence for the operator */
     static Pattern compile(String expression, int flags) {
-        if (expression.length() > LONGEST) {
-            throw new IllegalArgumentException("A regular expression has at most " + LONGEST + " characters");
+        if (expression.length() > LONGEST || RegexSize.estimate(expression) > LARGEST * FACTOR_OF_DOUBT) {
+            throw tooLarge();
         }
+        Pattern compiled;
         try {
-            return Pattern.compile(expression, flags);
+            compiled = Pattern.compile(expression, flags);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "Not a regular expression of the linear-time engine (RE2): " + e.getDescription() + " at '"
                             + e.getPattern() + "'" + hint(expression),
                     e);
         }
+        if (compiled.programSize() > LARGEST) {
+            throw tooLarge();
+        }
+        return compiled;
+    }
+
+    private static IllegalArgumentException tooLarge() {
+        return new IllegalArgumentException("The regular expression is too large: with its repetitions written out it"
+                + " may have about " + LARGEST + " characters");
     }
 
     private static String hint(String expression) {
@@ -35,8 +49,6 @@ final class Regex {
         if (expression.contains("(?>")) {
             return "; atomic groups are not supported";
         }
-        return java.util.regex.Pattern.compile("\\\\[1-9k]").matcher(expression).find()
-                ? "; back-references are not supported"
-                : "";
+        return BACK_REFERENCE.matcher(expression).find() ? "; back-references are not supported" : "";
     }
 }

@@ -13,7 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** Collects records and their faults, then joins each route with its version's implementation. */
 final class RouteCompiler {
@@ -24,15 +25,9 @@ final class RouteCompiler {
     RouteCompiler read(Snapshot snapshot) {
         for (Entity entity : snapshot.entities()) {
             if (entity.kind().equals(EntityKinds.IMPLEMENTATION)) {
-                Implementation implementation = read(Implementation.class, "implementations", entity);
-                if (implementation != null) {
-                    add(implementation);
-                }
+                read(Implementation.class, "implementations", entity, Implementation::id, this::add);
             } else if (entity.kind().equals(EntityKinds.ROUTE)) {
-                Route route = read(Route.class, "routes", entity);
-                if (route != null) {
-                    add(route);
-                }
+                read(Route.class, "routes", entity, Route::id, this::add);
             }
         }
         return this;
@@ -64,13 +59,18 @@ final class RouteCompiler {
         return compiled;
     }
 
-    private <T extends Record> @Nullable T read(Class<T> type, String list, Entity entity) {
+    private <T extends Record> void read(
+            Class<T> type, String list, Entity entity, Function<T, UUID> id, Consumer<T> taker) {
+        String where = list + "[" + entity.id() + "]";
         try {
-            return ConfigJson.read(type, entity.bytes());
+            T read = ConfigJson.read(type, entity.bytes());
+            if (id.apply(read).equals(entity.id())) {
+                taker.accept(read);
+            } else {
+                faults.add(new Violation(where, "invalid", "Its id is " + id.apply(read) + " within"));
+            }
         } catch (IllegalArgumentException e) {
-            faults.add(
-                    new Violation(list + "[" + entity.id() + "]", "invalid", "It cannot be read: " + e.getMessage()));
-            return null;
+            faults.add(new Violation(where, "invalid", "It cannot be read: " + e.getMessage()));
         }
     }
 }

@@ -21,13 +21,17 @@ final class Search {
         this.path = request.path();
     }
 
+    RequestView request() {
+        return request;
+    }
+
     /** In lower case. */
     @Nullable
     String host() {
         return host;
     }
 
-    /** The request's, or the scheme's. */
+    /** The one in the request, or the scheme's. */
     int port() {
         return port;
     }

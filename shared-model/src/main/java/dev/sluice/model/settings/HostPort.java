@@ -1,5 +1,7 @@
 package dev.sluice.model.settings;
 
+import java.util.regex.Pattern;
+
 /**
  * An address to bind, advertise or connect to.
  *
@@ -7,6 +9,8 @@ package dev.sluice.model.settings;
  * @param port 0 to 65535; 0 means a free one, where something is bound
  */
 public record HostPort(String host, int port) {
+    private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
+
     public HostPort {
         if (host.isEmpty() || port < 0 || port > 65535) {
             throw new IllegalArgumentException("not host:port with a port of 0 to 65535");
@@ -29,11 +33,8 @@ public record HostPort(String host, int port) {
         } else if (host.indexOf(':') >= 0) {
             throw new IllegalArgumentException("not host:port (an IPv6 address wants brackets)");
         }
-        try {
-            return new HostPort(host, Integer.parseInt(text.substring(colon + 1)));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("not host:port with a port of 0 to 65535", e);
-        }
+        String port = text.substring(colon + 1);
+        return new HostPort(host, PORT.matcher(port).matches() ? Integer.parseInt(port) : -1);
     }
 
     @Override

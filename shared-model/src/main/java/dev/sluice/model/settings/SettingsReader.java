@@ -1,9 +1,12 @@
 package dev.sluice.model.settings;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * read; {@link #finish} throws them all at once, so nothing that a reader returned may be used before that.
  */
 public final class SettingsReader {
+    private static final YAMLMapper YAML = YAMLMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+
     private final SluiceProcess process;
     private final Map<Setting, String> values = new EnumMap<>(Setting.class);
     private final List<String> problems = new ArrayList<>();
@@ -55,9 +62,10 @@ public final class SettingsReader {
         return value != null ? value : setting.defaultValue();
     }
 
+    /** The setting's value; a blank one counts as absent. */
     public String required(Setting setting) {
         String value = text(setting);
-        if (value == null) {
+        if (value == null || value.isBlank()) {
             problem(setting, "is required: " + setting.description());
             return "";
         }
@@ -153,8 +161,12 @@ public final class SettingsReader {
 
     private void readSecret(Setting setting, String name, String file) {
         try {
-            values.put(setting, Files.readString(Path.of(file)).strip());
-        } catch (IOException e) {
+            String secret = Files.readString(Path.of(file)).strip();
+            if (secret.isEmpty()) {
+                problems.add(name + " is '" + file + "', which is empty");
+            }
+            values.put(setting, secret);
+        } catch (IOException | InvalidPathException e) {
             problems.add(name + " is '" + file + "', which cannot be read");
         }
     }
@@ -162,22 +174,50 @@ public final class SettingsReader {
     private Map<String, String> readYaml(Path file) {
         Map<String, String> flat = new HashMap<>();
         try {
-            JsonNode root = new YAMLMapper().readTree(Files.readAllBytes(file));
-            if (!root.isObject() && !root.isMissingNode()) {
+            JsonNode root = YAML.readTree(Files.readAllBytes(file));
+            if (!root.isObject() && !root.isMissingNode() && !root.isNull()) {
                 problems.add("the settings file " + file + " is no YAML mapping of names to values");
             }
             root.properties().forEach(entry -> {
-                if (entry.getValue().isArray()) {
-                    List<String> elements = new ArrayList<>();
-                    entry.getValue().forEach(element -> elements.add(element.asText()));
-                    flat.put(entry.getKey(), String.join(",", elements));
+                String value = value(entry.getValue());
+                if (value == null) {
+                    problems.add(
+                            "the settings file's " + entry.getKey() + " has no value, or one that is no text or list");
                 } else {
-                    flat.put(entry.getKey(), entry.getValue().asText());
+                    flat.put(entry.getKey(), value);
                 }
             });
+        } catch (JsonProcessingException e) {
+            problems.add("the settings file " + file + " is no YAML at " + whereAndWhat(e));
         } catch (IOException e) {
-            problems.add("the settings file " + file + " cannot be read: " + e.getMessage());
+            problems.add("the settings file " + file + " cannot be read");
         }
         return flat;
+    }
+
+    /** Line and kind of fault; the rest of the message quotes the file, where secrets may stand. */
+    private static String whereAndWhat(JsonProcessingException e) {
+        int line = e.getLocation() == null ? 0 : e.getLocation().getLineNr();
+        String kind = e.getOriginalMessage().lines().findFirst().orElse("");
+        return "line " + line + ": " + kind;
+    }
+
+    /** A scalar's text, a list's elements with commas between; null for anything else. */
+    private static @Nullable String value(JsonNode node) {
+        if (node.isArray()) {
+            List<String> elements = new ArrayList<>();
+            for (JsonNode element : node) {
+                String text = element.isArray() ? null : value(element);
+                if (text == null) {
+                    return null;
+                }
+                elements.add(text);
+            }
+            return String.join(",", elements);
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue() ? "on" : "off"; // which YAML takes for booleans when they stand bare
+        }
+        return node.isValueNode() && !node.isNull() ? node.asText() : null;
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.model.snapshot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.config.ConfigJson;
 import java.io.ByteArrayOutputStream;
@@ -69,16 +70,28 @@ public final class SnapshotFormat {
         try {
             List<Entity> entities = readEntities(bytes, headerEnd + 1);
             Snapshot snapshot = Snapshot.of(
-                    header.path("group").asText(),
-                    new Revision(
-                            header.path("epoch").asLong(),
-                            header.path("revision").asLong(-1)),
-                    entities);
+                    group(header), new Revision(number(header, "epoch"), number(header, "revision")), entities);
             check(snapshot, header, entities);
             return snapshot;
         } catch (IllegalArgumentException e) {
             throw new InvalidSnapshotException(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private static String group(ObjectNode header) {
+        JsonNode group = header.path("group");
+        if (!group.isTextual() || group.textValue().isEmpty()) {
+            throw new InvalidSnapshotException("The header's group is no name");
+        }
+        return group.textValue();
+    }
+
+    private static long number(ObjectNode header, String field) {
+        JsonNode number = header.path(field);
+        if (!number.isIntegralNumber() || !number.canConvertToLong()) {
+            throw new InvalidSnapshotException("The header's " + field + " is no whole number");
+        }
+        return number.longValue();
     }
 
     private static List<Entity> readEntities(byte[] bytes, int from) {
@@ -90,10 +103,19 @@ public final class SnapshotFormat {
             int idEnd = indexOf(bytes, ' ', kindEnd + 1, end);
             String kind = new String(bytes, start, kindEnd - start, StandardCharsets.US_ASCII);
             String id = new String(bytes, kindEnd + 1, idEnd - kindEnd - 1, StandardCharsets.US_ASCII);
-            entities.add(Entity.of(kind, UUID.fromString(id), Arrays.copyOfRange(bytes, idEnd + 1, end)));
+            entities.add(Entity.of(kind, uuid(id), Arrays.copyOfRange(bytes, idEnd + 1, end)));
             start = end + 1;
         }
         return entities;
+    }
+
+    /** The digest is over the id's text, so that there is one text an id. */
+    private static UUID uuid(String text) {
+        UUID id = UUID.fromString(text);
+        if (!id.toString().equals(text)) {
+            throw new InvalidSnapshotException("Not a UUID in its usual spelling: " + text);
+        }
+        return id;
     }
 
     private static void check(Snapshot snapshot, ObjectNode header, List<Entity> asRead) {

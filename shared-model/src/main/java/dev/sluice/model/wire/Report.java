@@ -1,6 +1,7 @@
 package dev.sluice.model.wire;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state, List<BootCounts> counts) {
     public Report {
+        Objects.requireNonNull(runtime, "runtime is required");
+        Objects.requireNonNull(state, "state is required");
         counts = List.copyOf(counts);
     }
 
@@ -29,7 +32,16 @@ public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state,
      * @param startedAt epoch milliseconds
      */
     public record RuntimeIdentity(
-            UUID id, String name, String group, String host, String version, UUID boot, long startedAt) {}
+            UUID id, String name, String group, String host, String version, UUID boot, long startedAt) {
+        public RuntimeIdentity {
+            Objects.requireNonNull(id, "id is required");
+            Objects.requireNonNull(name, "name is required");
+            Objects.requireNonNull(group, "group is required");
+            Objects.requireNonNull(host, "host is required");
+            Objects.requireNonNull(version, "version is required");
+            Objects.requireNonNull(boot, "boot is required");
+        }
+    }
 
     /**
      * @param epoch of the served revision
@@ -53,7 +65,12 @@ public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state,
             @Nullable Refusal refusal,
             long memoryUsed,
             long memoryMax,
-            boolean bus) {}
+            boolean bus) {
+        public RuntimeState {
+            Objects.requireNonNull(digest, "digest is required");
+            Objects.requireNonNull(source, "source is required");
+        }
+    }
 
     /**
      * A snapshot that this runtime did not apply.
@@ -61,11 +78,16 @@ public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state,
      * @param reason one sentence
      * @param at epoch milliseconds by the runtime's idea of the control plane's clock
      */
-    public record Refusal(long epoch, long revision, String reason, long at) {}
+    public record Refusal(long epoch, long revision, String reason, long at) {
+        public Refusal {
+            Objects.requireNonNull(reason, "reason is required");
+        }
+    }
 
     /** Rows of one boot of the process. */
     public record BootCounts(UUID boot, List<MinuteCounts> minutes) {
         public BootCounts {
+            Objects.requireNonNull(boot, "boot is required");
             minutes = List.copyOf(minutes);
         }
     }

@@ -3,6 +3,7 @@ package dev.sluice.model.wire;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.config.JsonFault;
 import java.io.IOException;
 
 /** Wire records to and from UTF-8 JSON. */
@@ -33,7 +34,7 @@ public final class WireJson {
             }
             return message;
         } catch (IOException e) {
-            throw new IllegalArgumentException("Not a " + type.getSimpleName() + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("Not a " + type.getSimpleName() + ": " + JsonFault.describe(e), e);
         }
     }
 }
