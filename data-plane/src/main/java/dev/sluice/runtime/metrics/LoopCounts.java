@@ -51,7 +51,7 @@ public final class LoopCounts {
 
     private static final class Counts {
         private final Map<Integer, Long> codes = new HashMap<>();
-        private final Histogram latency = new Histogram(LatencyScale.HIGHEST_MICROS, LatencyScale.DIGITS);
+        private final Histogram latency = new Histogram(LatencyScale.DIGITS);
 
         void add(int code, long micros) {
             codes.merge(code, 1L, Long::sum);

@@ -1,0 +1,206 @@
+package dev.sluice.runtime;
+
+import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.wire.Report.RuntimeIdentity;
+import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.admin.Lifecycle.Phase;
+import dev.sluice.runtime.admin.StatusServer;
+import dev.sluice.runtime.disk.DataDirectory;
+import dev.sluice.runtime.metrics.ControlPlaneClock;
+import dev.sluice.runtime.metrics.CountLedger;
+import dev.sluice.runtime.metrics.CountSpool;
+import dev.sluice.runtime.metrics.EventLoopLag;
+import dev.sluice.runtime.metrics.LoopCountsRegistry;
+import dev.sluice.runtime.metrics.MinuteClock;
+import dev.sluice.runtime.metrics.Propagation;
+import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.metrics.Traffic;
+import dev.sluice.runtime.request.ProxyServer;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.sync.ControlLoop;
+import dev.sluice.runtime.sync.ControlLoop.Timing;
+import dev.sluice.runtime.sync.CountKeeper.CountParts;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One runtime, put together: status port, control loop, proxy. It starts serving as soon as a first snapshot is in
+ * place, from wherever that came, and it stops in order: nothing that a client began is cut short before its deadline,
+ * and nothing that was counted is left behind.
+ */
+public final class GatewayRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayRuntime.class);
+    private static final int LEDGER_ROWS = 200_000;
+    /** For closing what should take no time at all, once the proxy's own deadline is over. */
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
+    private final RuntimeSettings settings;
+    private final DataDirectory directory;
+    private final Vertx vertx;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final SnapshotHolder holder = new SnapshotHolder();
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final LoopCountsRegistry loops;
+    private final ProxyServer proxy;
+    private final ControlLoop control;
+    private final StatusServer status;
+    private final String host = hostName();
+    private final UUID boot = UUID.randomUUID();
+    private final long startedAt = System.currentTimeMillis();
+    private final Promise<HostPort> serving = Promise.promise();
+    private final Promise<Void> hurry = Promise.promise();
+
+    /**
+     * @throws dev.sluice.runtime.disk.DataDirectoryException when the data directory cannot be had
+     */
+    public GatewayRuntime(RuntimeSettings settings) {
+        this(settings, Timing.NORMAL);
+    }
+
+    GatewayRuntime(RuntimeSettings settings, Timing timing) {
+        this.settings = settings;
+        this.directory = DataDirectory.open(settings.dataDirectory());
+        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
+        ControlPlaneClock clock = new ControlPlaneClock(startedAt, System::nanoTime);
+        MinuteClock minutes = new MinuteClock(clock.minute());
+        this.loops = new LoopCountsRegistry(minutes);
+        this.proxy = new ProxyServer(settings.proxy(), holder, loops, lifecycle, new ProxyMeters(registry));
+        Traffic traffic = new Traffic();
+        registry.getPrometheusRegistry().register(traffic);
+        CountParts counts = new CountParts(
+                loops, new CountLedger(boot, LEDGER_ROWS), new CountSpool(directory.spool()), traffic, minutes);
+        this.control = new ControlLoop(
+                settings,
+                timing,
+                new ControlLoop.Parts(
+                        directory.runtimeId(),
+                        this::identity,
+                        holder,
+                        lifecycle,
+                        counts,
+                        clock,
+                        new Propagation(registry),
+                        directory.lastGood()));
+        RuntimeStatus shown =
+                new RuntimeStatus(this::identity, holder, lifecycle, control::status, () -> addressOf(serving));
+        shown.registerGauges(registry);
+        this.status = new StatusServer(vertx, settings.statusBind(), lifecycle, shown::json, registry::scrape);
+    }
+
+    /**
+     * Opens the status port and serves what is on disk. Completes with the address of the status port when that is done,
+     * served or not: without a snapshot, {@link #serving} completes when there is one.
+     */
+    public Future<HostPort> start() {
+        bindJvmMeters();
+        return status.listen().compose(bound -> {
+            LOG.info("Runtime {} of group {}, status on {}", directory.runtimeId(), settings.group(), bound);
+            control.firstServed().compose(first -> proxy.listen()).onComplete(this::listening);
+            return vertx.deployVerticle(control).map(bound);
+        });
+    }
+
+    /** The address of the proxy once it serves clients; fails when that address cannot be bound. */
+    public Future<HostPort> serving() {
+        return serving.future();
+    }
+
+    /** Cuts the waiting of {@link #stop} short, but not the delivery of counts. */
+    public void hurry() {
+        hurry.tryComplete();
+    }
+
+    /** Stops in order; completes when everything is closed, in bounded time. */
+    public Future<Void> stop() {
+        ProxySettings waits = settings.proxy();
+        boolean served = lifecycle.ready();
+        lifecycle.advanceTo(Phase.DRAINING);
+        LOG.info("Stopping: {} requests in flight", proxy.inFlight());
+        control.reportSoon();
+        long notice = Math.max(1, served ? waits.drainNotice().toMillis() : 1);
+        return atMost(vertx.timer(notice, TimeUnit.MILLISECONDS), Duration.ofMillis(notice))
+                .compose(noticed -> atMost(proxy.stopAccepting(), CLOSE_PATIENCE))
+                .compose(closed -> atMost(
+                        proxy.finish(waits.drainDeadline()),
+                        waits.drainDeadline().plus(CLOSE_PATIENCE)))
+                .compose(finished -> {
+                    lifecycle.advanceTo(Phase.STOPPED);
+                    return control.finish();
+                })
+                .compose(reported -> vertx.close())
+                .onComplete(closed -> {
+                    directory.close();
+                    LOG.info("Stopped");
+                });
+    }
+
+    /** Waits so long at most, and not at all once it must be quick. Never fails. */
+    private Future<Void> atMost(Future<?> step, Duration most) {
+        Future<?> bounded = step.timeout(most.toMillis() + 1, TimeUnit.MILLISECONDS)
+                .onFailure(cause -> LOG.warn("Stopping without waiting longer: {}", cause.toString()));
+        return Future.any(bounded.otherwiseEmpty(), hurry.future()).mapEmpty();
+    }
+
+    private void listening(AsyncResult<HostPort> bound) {
+        if (bound.failed()) {
+            serving.fail(bound.cause());
+            return;
+        }
+        LOG.info("Serving clients on {}", bound.result());
+        lifecycle.advanceTo(Phase.READY);
+        serving.complete(bound.result());
+        new EventLoopLag(loops, registry).start(vertx);
+        control.reportSoon();
+    }
+
+    private void bindJvmMeters() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
+    private RuntimeIdentity identity() {
+        Future<HostPort> bound = serving.future();
+        int port = bound.succeeded()
+                ? bound.result().port()
+                : settings.proxy().bind().port();
+        String name = settings.name() == null ? host + ":" + port : settings.name();
+        return new RuntimeIdentity(directory.runtimeId(), name, settings.group(), host, release(), boot, startedAt);
+    }
+
+    private static String release() {
+        String version = GatewayRuntime.class.getPackage().getImplementationVersion();
+        return version == null ? "unreleased" : version;
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost"; // a machine without a name of its own
+        }
+    }
+
+    private static String addressOf(Promise<HostPort> serving) {
+        Future<HostPort> bound = serving.future();
+        return bound.succeeded() ? bound.result().toString() : "";
+    }
+}

@@ -1,0 +1,129 @@
+package dev.sluice.runtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.wire.Report.Refusal;
+import dev.sluice.model.wire.Report.RuntimeIdentity;
+import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.sync.ControlLoop.SyncStatus;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** The state of the runtime as {@code /status} and {@code /metrics} show it. */
+final class RuntimeStatus {
+    private final Supplier<RuntimeIdentity> identity;
+    private final SnapshotHolder holder;
+    private final Lifecycle lifecycle;
+    private final Supplier<SyncStatus> sync;
+    private final Supplier<String> proxyAddress;
+
+    /** @param proxyAddress where clients call, empty while nobody can */
+    RuntimeStatus(
+            Supplier<RuntimeIdentity> identity,
+            SnapshotHolder holder,
+            Lifecycle lifecycle,
+            Supplier<SyncStatus> sync,
+            Supplier<String> proxyAddress) {
+        this.identity = identity;
+        this.holder = holder;
+        this.lifecycle = lifecycle;
+        this.sync = sync;
+        this.proxyAddress = proxyAddress;
+    }
+
+    /** The gauges that stand for what {@code /status} says in words. */
+    void registerGauges(MeterRegistry registry) {
+        gauge(registry, "sluice.ready", "1 when a snapshot is compiled and served", me -> me.lifecycle.ready() ? 1 : 0);
+        gauge(registry, "sluice.revision.served", "Number of the revision served", RuntimeStatus::servedNumber);
+        gauge(registry, "sluice.epoch.served", "Epoch of the revision served", RuntimeStatus::servedEpoch);
+        gauge(registry, "sluice.revision.head", "Newest revision heard of", RuntimeStatus::headNumber);
+        gauge(
+                registry,
+                "sluice.snapshot.refused",
+                "1 while the newest snapshot is refused",
+                me -> me.sync.get().refusal() == null ? 0 : 1);
+        gauge(
+                registry,
+                "sluice.bus.alive",
+                "1 while announcements come in",
+                me -> me.sync.get().bus() ? 1 : 0);
+        gauge(registry, "sluice.report.rows.unacknowledged", "Rows of counts not acknowledged yet", me -> me.sync
+                .get()
+                .unacknowledgedRows());
+    }
+
+    byte[] json() {
+        RuntimeIdentity me = identity.get();
+        SyncStatus now = sync.get();
+        ObjectNode json = ConfigJson.MAPPER
+                .createObjectNode()
+                .put("id", me.id().toString())
+                .put("name", me.name())
+                .put("group", me.group())
+                .put("host", me.host())
+                .put("version", me.version())
+                .put("boot", me.boot().toString())
+                .put("phase", lifecycle.phase().name().toLowerCase(Locale.ROOT))
+                .put("uptime_seconds", (System.currentTimeMillis() - me.startedAt()) / 1000)
+                .put("proxy_address", proxyAddress.get())
+                .put("connected", now.connected())
+                .put("bus", now.bus())
+                .put("unacknowledged_rows", now.unacknowledgedRows());
+        describeServed(json);
+        Revision head = now.head();
+        if (head != null) {
+            json.putObject("head").put("epoch", head.epoch()).put("revision", head.number());
+        }
+        Refusal refusal = now.refusal();
+        json.set("refusal", refusal == null ? null : ConfigJson.MAPPER.valueToTree(refusal));
+        try {
+            return ConfigJson.MAPPER.writeValueAsBytes(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A tree is always JSON", e);
+        }
+    }
+
+    private void describeServed(ObjectNode json) {
+        CompiledSnapshot served = holder.current();
+        if (served == null) {
+            json.put("source", "none");
+            return;
+        }
+        Snapshot snapshot = served.snapshot();
+        json.put("source", served.source().wireName())
+                .put("epoch", snapshot.revision().epoch())
+                .put("revision", snapshot.revision().number())
+                .put("digest", snapshot.digest().hex())
+                .put("routes", served.routes().routeCount());
+    }
+
+    private double servedNumber() {
+        CompiledSnapshot served = holder.current();
+        return served == null ? 0 : served.snapshot().revision().number();
+    }
+
+    private double servedEpoch() {
+        CompiledSnapshot served = holder.current();
+        return served == null ? 0 : served.snapshot().revision().epoch();
+    }
+
+    private double headNumber() {
+        Revision head = sync.get().head();
+        return head == null ? 0 : head.number();
+    }
+
+    private void gauge(MeterRegistry registry, String name, String about, ToDoubleFunction<RuntimeStatus> value) {
+        Gauge.builder(name, this, value)
+                .description(about)
+                .strongReference(true)
+                .register(registry);
+    }
+}

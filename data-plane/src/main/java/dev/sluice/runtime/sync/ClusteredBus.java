@@ -1,0 +1,139 @@
+package dev.sluice.runtime.sync;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.config.NetworkConfig;
+import com.hazelcast.config.YamlConfigBuilder;
+import com.hazelcast.core.HazelcastInstance;
+import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.wire.RevisionAnnounced;
+import dev.sluice.runtime.RuntimeSettings.ClusterSettings;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.eventbus.EventBusOptions;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One clustered Vert.x instance from joining to leaving: a full member, listening for announcements. */
+final class ClusteredBus {
+    private static final String CONFIG = "/dev/sluice/model/cluster/hazelcast.yaml";
+    private static final int PING_MS = 3_000;
+
+    private final ClusterSettings settings;
+    private final HazelcastClusterManager members;
+    private @Nullable Future<Vertx> joined;
+    private boolean closing;
+
+    ClusteredBus(ClusterSettings settings) {
+        this.settings = settings;
+        this.members = new HazelcastClusterManager();
+    }
+
+    /**
+     * Joins, which takes seconds, and listens.
+     *
+     * @param received gets the body of every message on {@link RevisionAnnounced#ADDRESS}, on a thread of this instance
+     */
+    synchronized Future<Void> join(Consumer<@Nullable Object> received) {
+        Future<Vertx> instance;
+        try {
+            HostPort busBind = chosen(settings.busBind());
+            members.setConfig(memberConfig());
+            instance = Vertx.builder()
+                    .with(options(busBind))
+                    .withClusterManager(members)
+                    .buildClustered();
+        } catch (IOException | UncheckedIOException e) {
+            return Future.failedFuture(e);
+        }
+        joined = instance;
+        return instance.compose(vertx -> {
+            if (isClosing()) {
+                return vertx.close().compose(done -> Future.failedFuture("Left before it had joined"));
+            }
+            MessageConsumer<Object> consumer =
+                    vertx.eventBus().consumer(RevisionAnnounced.ADDRESS, message -> received.accept(message.body()));
+            return consumer.completion();
+        });
+    }
+
+    /** Leaves; may take as long as the others let it. An instance that has not joined yet leaves once it has. */
+    synchronized Future<Void> close() {
+        closing = true;
+        Future<Vertx> instance = joined;
+        if (instance == null || instance.failed() || !instance.isComplete()) {
+            return Future.succeededFuture();
+        }
+        return instance.result().close();
+    }
+
+    /** Ends the member without telling the others; returns at once. */
+    void abandon() {
+        HazelcastInstance member = members.getHazelcastInstance();
+        if (member != null) {
+            Thread end = new Thread(() -> member.getLifecycleService().terminate(), "sluice-bus-abandon");
+            end.setDaemon(true);
+            end.start();
+        }
+    }
+
+    private synchronized boolean isClosing() {
+        return closing;
+    }
+
+    private VertxOptions options(HostPort bind) {
+        HostPort advertise = settings.busAdvertise();
+        EventBusOptions bus = new EventBusOptions()
+                .setHost(bind.host())
+                .setPort(bind.port())
+                .setClusterPublicHost(advertise.host())
+                .setClusterPublicPort(advertise.port() == 0 ? bind.port() : advertise.port())
+                .setClusterPingInterval(PING_MS)
+                .setClusterPingReplyInterval(PING_MS);
+        return new VertxOptions()
+                .setEventLoopPoolSize(1)
+                .setWorkerPoolSize(2)
+                .setInternalBlockingPoolSize(4)
+                .setEventBusOptions(bus);
+    }
+
+    private Config memberConfig() throws IOException {
+        Config config;
+        try (InputStream yaml = ClusteredBus.class.getResourceAsStream(CONFIG)) {
+            if (yaml == null) {
+                throw new IllegalStateException("Missing resource " + CONFIG);
+            }
+            config = new YamlConfigBuilder(yaml).build();
+        }
+        HostPort bind = chosen(settings.memberBind());
+        HostPort advertise = settings.memberAdvertise();
+        NetworkConfig network = config.getNetworkConfig();
+        network.setPort(bind.port());
+        network.setPublicAddress(
+                new HostPort(advertise.host(), advertise.port() == 0 ? bind.port() : advertise.port()).toString());
+        InetAddress address = InetAddress.getByName(bind.host());
+        if (!address.isAnyLocalAddress()) {
+            network.getInterfaces().setEnabled(true).addInterface(address.getHostAddress());
+            config.setProperty("hazelcast.socket.bind.any", "false");
+        }
+        settings.members().forEach(member -> network.getJoin().getTcpIpConfig().addMember(member.toString()));
+        return config;
+    }
+
+    /** The address with a port that is free now, where none is set. */
+    private static HostPort chosen(HostPort bind) throws IOException {
+        if (bind.port() != 0) {
+            return bind;
+        }
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(bind.host()))) {
+            return new HostPort(bind.host(), free.getLocalPort());
+        }
+    }
+}

@@ -1,0 +1,235 @@
+package dev.sluice.runtime.sync;
+
+import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.wire.Report.Refusal;
+import dev.sluice.model.wire.Report.RuntimeIdentity;
+import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.RevisionAnnounced;
+import dev.sluice.runtime.RuntimeSettings;
+import dev.sluice.runtime.RuntimeSettings.ClusterSettings;
+import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.admin.Lifecycle.Phase;
+import dev.sluice.runtime.metrics.ControlPlaneClock;
+import dev.sluice.runtime.metrics.Propagation;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import dev.sluice.runtime.snapshot.LastGood;
+import dev.sluice.runtime.snapshot.SnapshotCompiler;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.sync.CountKeeper.CountParts;
+import dev.sluice.runtime.sync.SnapshotFollower.SnapshotFiles;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The single-threaded loop that ties a runtime to its control planes: follower, reporter and bus on one event loop, none
+ * that serves clients. Deployed once; {@link #status}, {@link #reportSoon} and {@link #finish} may be called by any
+ * thread.
+ */
+public final class ControlLoop extends VerticleBase implements SnapshotFollower.Events {
+    private static final Duration REPORT_FRESHNESS = Duration.ofSeconds(3);
+
+    private final RuntimeSettings settings;
+    private final Timing timing;
+    private final Parts parts;
+    private final Promise<CompiledSnapshot> firstServed = Promise.promise();
+    private @Nullable Running running;
+
+    public ControlLoop(RuntimeSettings settings, Timing timing, Parts parts) {
+        this.settings = settings;
+        this.timing = timing;
+        this.parts = parts;
+    }
+
+    /** Completes once the last good snapshot, if there is one, is served; the rest goes on by itself. */
+    @Override
+    public Future<?> start() {
+        ControlPlaneClient client = new ControlPlaneClient(
+                vertx, settings.controlPlanes(), settings.token(), parts.runtime(), settings.group());
+        CountKeeper counts = new CountKeeper(vertx, parts.counts(), parts.clock());
+        WorkerExecutor worker = vertx.createSharedWorkerExecutor("sluice-snapshots", 1);
+        SnapshotFiles files = new SnapshotFiles(
+                new SnapshotCompiler(settings.group()),
+                new LastGood(parts.lastGood(), settings.group()),
+                settings.seed());
+        SnapshotFollower follower =
+                new SnapshotFollower(vertx, client, files, parts.holder(), worker, parts.clock(), timing.poll(), this);
+        Reporter reporter = new Reporter(
+                vertx,
+                client,
+                parts.identity(),
+                this::state,
+                counts,
+                parts.clock(),
+                answer -> follower.headIs(new Revision(Math.max(1, answer.epoch()), answer.revision())));
+        ClusterSettings cluster = settings.cluster();
+        BusLink bus = cluster == null
+                ? null
+                : new BusLink(
+                        vertx,
+                        () -> new ClusteredBus(cluster),
+                        () -> reporter.answeredWithin(REPORT_FRESHNESS),
+                        timing.busSilence(),
+                        announced -> announced(follower, announced));
+        running = new Running(follower, reporter, counts, bus);
+        counts.loadSpool().onComplete(loaded -> reporter.start());
+        return follower.start().onSuccess(started -> {
+            if (bus != null) {
+                bus.start();
+            }
+        });
+    }
+
+    /** At once: what is not delivered or kept by now, is not. {@link #finish} comes before it in an orderly stop. */
+    @Override
+    public Future<?> stop() {
+        Running all = running();
+        all.reporter.halt();
+        Future<Void> left = all.bus == null ? Future.succeededFuture() : all.bus.stop();
+        return Future.join(all.follower.stop(), left);
+    }
+
+    /** The first snapshot that is in place, whenever that is. */
+    public Future<CompiledSnapshot> firstServed() {
+        return firstServed.future();
+    }
+
+    /** The state has changed: say so without waiting for the next second. */
+    public void reportSoon() {
+        context.runOnContext(now -> running().reporter.reportSoon());
+    }
+
+    /** Delivers everything that was counted and leaves the cluster; bounded in time, never fails. */
+    public Future<Void> finish() {
+        Promise<Void> finished = Promise.promise();
+        context.runOnContext(now -> {
+            Running all = running();
+            all.follower
+                    .stop()
+                    .transform(done -> all.reporter.finish())
+                    .transform(done -> all.bus == null ? Future.succeededFuture() : all.bus.stop())
+                    .onComplete(done -> finished.complete());
+        });
+        return finished.future();
+    }
+
+    public SyncStatus status() {
+        Running all = running;
+        return all == null
+                ? new SyncStatus(null, null, false, false, 0)
+                : new SyncStatus(
+                        all.follower.refusal(),
+                        all.follower.head(),
+                        all.bus != null && all.bus.alive(),
+                        all.reporter.answeredWithin(REPORT_FRESHNESS),
+                        all.counts.unacknowledgedRows());
+    }
+
+    @Override
+    public void served(CompiledSnapshot compiled) {
+        parts.propagation().served(compiled.snapshot().revision());
+        parts.counts().traffic().nameRoutes(compiled.routes().routes());
+        boolean first = firstServed.tryComplete(compiled);
+        if (!first) {
+            running().reporter.reportSoon();
+        }
+    }
+
+    @Override
+    public void refused() {
+        running().reporter.reportSoon();
+    }
+
+    @Override
+    public void headMoved(Revision head) {
+        parts.propagation().heard(head);
+    }
+
+    private void announced(SnapshotFollower follower, RevisionAnnounced announced) {
+        if (announced.group().equals(settings.group()) && announced.epoch() >= 1 && announced.revision() >= 0) {
+            follower.headIs(announced.at());
+        }
+    }
+
+    private RuntimeState state() {
+        Phase phase = parts.lifecycle().phase();
+        CompiledSnapshot served =
+                phase == Phase.STARTING ? null : parts.holder().current();
+        Snapshot snapshot = served == null ? null : served.snapshot();
+        Runtime jvm = Runtime.getRuntime();
+        SyncStatus status = status();
+        return new RuntimeState(
+                snapshot == null ? 0 : snapshot.revision().epoch(),
+                snapshot == null ? 0 : snapshot.revision().number(),
+                snapshot == null ? "" : snapshot.digest().hex(),
+                served == null ? "none" : served.source().wireName(),
+                parts.lifecycle().draining(),
+                false,
+                status.refusal(),
+                jvm.totalMemory() - jvm.freeMemory(),
+                jvm.maxMemory(),
+                status.bus());
+    }
+
+    private Running running() {
+        Running all = running;
+        if (all == null) {
+            throw new IllegalStateException("Not started");
+        }
+        return all;
+    }
+
+    private record Running(
+            SnapshotFollower follower,
+            Reporter reporter,
+            CountKeeper counts,
+            @Nullable BusLink bus) {}
+
+    /**
+     * What the loop works with.
+     *
+     * @param runtime id of this runtime
+     * @param identity as it is now: the name may depend on the port that was bound
+     * @param lastGood directory of the snapshots on disk
+     */
+    public record Parts(
+            UUID runtime,
+            Supplier<RuntimeIdentity> identity,
+            SnapshotHolder holder,
+            Lifecycle lifecycle,
+            CountParts counts,
+            ControlPlaneClock clock,
+            Propagation propagation,
+            Path lastGood) {}
+
+    /**
+     * @param poll about how often the control plane is asked without a reason
+     * @param busSilence how long nothing may be heard over the bus before it is built anew
+     */
+    public record Timing(Duration poll, Duration busSilence) {
+        public static final Timing NORMAL = new Timing(Duration.ofSeconds(5), Duration.ofSeconds(10));
+    }
+
+    /**
+     * What the loop knows.
+     *
+     * @param refusal the last snapshot that was refused, or null
+     * @param head the newest revision heard of, or null
+     * @param bus whether announcements come in
+     * @param connected whether a control plane answered lately
+     * @param unacknowledgedRows rows of counts that no control plane has acknowledged
+     */
+    public record SyncStatus(
+            @Nullable Refusal refusal,
+            @Nullable Revision head,
+            boolean bus,
+            boolean connected,
+            int unacknowledgedRows) {}
+}

@@ -1,0 +1,291 @@
+package dev.sluice.runtime.sync;
+
+import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.wire.Report.Refusal;
+import dev.sluice.runtime.metrics.ControlPlaneClock;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import dev.sluice.runtime.snapshot.LastGood;
+import dev.sluice.runtime.snapshot.RefusedSnapshotException;
+import dev.sluice.runtime.snapshot.SnapshotCompiler;
+import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.snapshot.SnapshotSource;
+import dev.sluice.runtime.sync.ControlPlaneClient.Fetched;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps what is served at the head of the group: fetch, check, compile, swap, keep. One fetch is under way at most;
+ * triggers that come meanwhile are one trigger; a failure is followed by a growing pause, a refused snapshot by none that
+ * matters: the last good one stays. For the control loop alone, but for {@link #refusal} and {@link #head}.
+ */
+final class SnapshotFollower {
+    private static final Logger LOG = LoggerFactory.getLogger(SnapshotFollower.class);
+    private static final Duration LEAST_PAUSE = Duration.ofMillis(100);
+    private static final Duration MOST_PAUSE = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final ControlPlaneClient client;
+    private final SnapshotCompiler compiler;
+    private final SnapshotHolder holder;
+    private final LastGood lastGood;
+    private final WorkerExecutor worker;
+    private final ControlPlaneClock clock;
+    private final Events events;
+    private final Duration pollEvery;
+    private final @Nullable Path seed;
+    private final Backoff backoff = new Backoff(LEAST_PAUSE, MOST_PAUSE);
+
+    private boolean stopped;
+    private boolean fetching;
+    private boolean wanted;
+    private int failures;
+    private long timer = -1;
+    private @Nullable String refusedEtag;
+    private String lastFailure = "";
+    private volatile @Nullable Refusal refusal;
+    private volatile @Nullable Revision head;
+
+    SnapshotFollower(
+            Vertx vertx,
+            ControlPlaneClient client,
+            SnapshotFiles files,
+            SnapshotHolder holder,
+            WorkerExecutor worker,
+            ControlPlaneClock clock,
+            Duration pollEvery,
+            Events events) {
+        this.vertx = vertx;
+        this.client = client;
+        this.compiler = files.compiler();
+        this.lastGood = files.lastGood();
+        this.seed = files.seed();
+        this.holder = holder;
+        this.worker = worker;
+        this.clock = clock;
+        this.pollEvery = pollEvery;
+        this.events = events;
+    }
+
+    /** Serves the last good snapshot, where there is one; then asks the control plane, and goes on asking. */
+    Future<Void> start() {
+        return worker.executeBlocking(() -> lastGood.load(compiler))
+                .onSuccess(found -> found.ifPresent(this::serve))
+                .onComplete(done -> fetch())
+                .mapEmpty();
+    }
+
+    /** Fetches no more; completes when what is being kept is kept. */
+    Future<Void> stop() {
+        stopped = true;
+        vertx.cancelTimer(timer);
+        return worker.executeBlocking(() -> null);
+    }
+
+    /** Somebody says that the group is at this revision. */
+    void headIs(Revision told) {
+        Revision known = head;
+        if (known == null || told.isAfter(known)) {
+            head = told;
+            events.headMoved(told);
+        }
+        CompiledSnapshot served = holder.current();
+        Refusal refused = refusal;
+        boolean servedAlready =
+                served != null && !told.isAfter(served.snapshot().revision());
+        boolean refusedAlready =
+                refused != null && refused.epoch() == told.epoch() && refused.revision() == told.number();
+        if (servedAlready || refusedAlready || stopped) {
+            return;
+        }
+        if (fetching) {
+            wanted = true;
+        } else if (backoff.active()) {
+            schedule(LEAST_PAUSE.toMillis());
+        } else {
+            fetch();
+        }
+    }
+
+    /** The last snapshot that was refused since the served one was put in place. */
+    @Nullable
+    Refusal refusal() {
+        return refusal;
+    }
+
+    /** The newest revision that anybody spoke of. */
+    @Nullable
+    Revision head() {
+        return head;
+    }
+
+    private void fetch() {
+        if (fetching || stopped) {
+            return;
+        }
+        fetching = true;
+        wanted = false;
+        vertx.cancelTimer(timer);
+        CompiledSnapshot served = holder.current();
+        String etag = refusedEtag != null
+                ? refusedEtag
+                : served == null ? null : served.snapshot().etag();
+        client.fetch(etag)
+                .compose(fetched -> fetched == null ? Future.succeededFuture() : take(fetched))
+                .onComplete(done -> {
+                    fetching = false;
+                    if (done.succeeded()) {
+                        fetched();
+                    } else {
+                        failed(done.cause());
+                    }
+                });
+    }
+
+    private void fetched() {
+        if (backoff.active()) {
+            LOG.info("The control plane answers again");
+        }
+        backoff.reset();
+        failures = 0;
+        lastFailure = "";
+        if (wanted) {
+            fetch();
+        } else {
+            long poll = pollEvery.toMillis();
+            schedule(poll - poll / 10 + ThreadLocalRandom.current().nextLong(poll / 5 + 1));
+        }
+    }
+
+    private void failed(Throwable cause) {
+        failures++;
+        String failure = String.valueOf(cause.getMessage());
+        if (!failure.equals(lastFailure)) {
+            lastFailure = failure;
+            LOG.warn("Cannot fetch the snapshot, trying on: {}", failure);
+        }
+        if (failures == client.count() && holder.current() == null && seed != null) {
+            serveSeed(seed);
+        }
+        // every control plane gets its turn before the first pause grows
+        schedule(failures < client.count() ? 0 : backoff.nextMillis());
+    }
+
+    private void schedule(long millis) {
+        if (!stopped) {
+            vertx.cancelTimer(timer);
+            timer = vertx.setTimer(Math.max(1, millis), id -> fetch());
+        }
+    }
+
+    /** Puts a fetched snapshot in place, or refuses it; fails on neither. */
+    private Future<Void> take(Fetched fetched) {
+        CompiledSnapshot present = holder.current();
+        Snapshot served = present == null ? null : present.snapshot();
+        return worker.executeBlocking(
+                        () -> compiler.accept(fetched.bytes().getBytes(), served, SnapshotSource.CONTROL_PLANE))
+                .map(compiled -> {
+                    refusedEtag = null;
+                    CompiledSnapshot now = holder.current();
+                    if (now == null
+                            || compiled.snapshot()
+                                    .revision()
+                                    .isAfter(now.snapshot().revision())) {
+                        serve(compiled);
+                        keep(compiled.snapshot());
+                    }
+                    return (Void) null;
+                })
+                .recover(cause -> {
+                    if (cause instanceof RefusedSnapshotException refused) {
+                        refuse(refused, fetched.etag());
+                        return Future.succeededFuture();
+                    }
+                    return Future.failedFuture(cause);
+                });
+    }
+
+    private void serve(CompiledSnapshot compiled) {
+        holder.swap(compiled);
+        refusal = null;
+        Snapshot snapshot = compiled.snapshot();
+        LOG.info(
+                "Serving revision {} of group {} ({} routes) from {}",
+                snapshot.revision(),
+                snapshot.group(),
+                compiled.routes().routeCount(),
+                compiled.source().wireName());
+        events.served(compiled);
+    }
+
+    private void keep(Snapshot snapshot) {
+        worker.executeBlocking(() -> {
+                    lastGood.save(snapshot);
+                    return true;
+                })
+                .onFailure(cause -> LOG.error("Revision {} could not be kept", snapshot.revision(), cause));
+    }
+
+    private void refuse(RefusedSnapshotException refused, @Nullable String etag) {
+        Revision revision = refused.revision();
+        Refusal before = refusal;
+        Refusal now = new Refusal(
+                revision == null ? 0 : revision.epoch(),
+                revision == null ? 0 : revision.number(),
+                refused.reason(),
+                clock.millis());
+        refusedEtag = etag;
+        refusal = now;
+        if (before != null
+                && before.revision() == now.revision()
+                && before.reason().equals(now.reason())) {
+            return;
+        }
+        LOG.error(
+                "Refused revision {}, what is served stays: {}",
+                revision == null ? "unknown" : revision,
+                refused.reason());
+        events.refused();
+    }
+
+    private void serveSeed(Path file) {
+        worker.executeBlocking(() -> compiler.accept(readSeed(file), null, SnapshotSource.SEED))
+                .onSuccess(compiled -> {
+                    if (holder.current() == null) {
+                        serve(compiled);
+                    }
+                })
+                .onFailure(cause -> LOG.error("Cannot serve the seed snapshot {}: {}", file, cause.getMessage()));
+    }
+
+    private static byte[] readSeed(Path file) throws IOException {
+        return Files.readAllBytes(file);
+    }
+
+    /** What the control loop is told. */
+    interface Events {
+        /** From now on this is served. */
+        void served(CompiledSnapshot compiled);
+
+        /** Something was not put in place; {@link SnapshotFollower#refusal} says what and why. */
+        void refused();
+
+        /** A revision is heard of for the first time. */
+        void headMoved(Revision head);
+    }
+
+    /** @param seed served when there is nothing better, or null */
+    record SnapshotFiles(
+            SnapshotCompiler compiler,
+            LastGood lastGood,
+            @Nullable Path seed) {}
+}
