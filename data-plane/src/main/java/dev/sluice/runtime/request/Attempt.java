@@ -160,6 +160,7 @@ final class Attempt implements RequestBody.Upload {
             return;
         }
         HttpClientResponse response = result.result();
+        response.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
         if (response.statusCode() < 200) {
             // Not asked for; the connection is no HTTP any more, or about to get out of step.
             fail(Failure.INVALID_RESPONSE);
@@ -234,8 +235,14 @@ final class Attempt implements RequestBody.Upload {
     }
 
     private void reset() {
-        if (upstream != null) {
-            upstream.reset();
+        HttpClientRequest request = upstream;
+        if (request == null) {
+            return;
+        }
+        request.reset();
+        if (written && exchange.body().present()) {
+            // What was written may never be taken.
+            exchange.loop().sockets().cutUpstream(request.connection());
         }
     }
 }

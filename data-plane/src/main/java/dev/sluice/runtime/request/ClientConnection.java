@@ -60,8 +60,16 @@ final class ClientConnection {
         idle.disarm();
     }
 
+    /** Closes it once everything that was written was taken. */
     void close() {
         connection.close();
+    }
+
+    /** Resets it now. */
+    void cut(Sockets sockets) {
+        if (!closed) {
+            sockets.cutClient(connection);
+        }
     }
 
     private static boolean isIn(String literal, List<Cidr> networks) {

@@ -166,11 +166,11 @@ final class Exchange {
         }
     }
 
-    /** Gives up: there is nobody to answer, or an answer would be misunderstood. The connection is closed. */
+    /** Gives up: there is nobody to answer, or an answer would be misunderstood. The connection is reset. */
     void leave(Failure failure) {
         record(failure.status(), failure);
         cancelAttempt();
-        connection.close();
+        connection.cut(loop.sockets());
         end(false);
     }
 

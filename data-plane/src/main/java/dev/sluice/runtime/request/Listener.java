@@ -30,6 +30,7 @@ final class Listener extends VerticleBase {
     private final LoopCountsRegistry counts;
     private final Lifecycle lifecycle;
     private final ProxyMeters meters;
+    private final Sockets sockets;
     private final AtomicInteger inFlight;
     private final Promise<Integer> port;
     private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
@@ -41,6 +42,7 @@ final class Listener extends VerticleBase {
             LoopCountsRegistry counts,
             Lifecycle lifecycle,
             ProxyMeters meters,
+            Sockets sockets,
             AtomicInteger inFlight,
             Promise<Integer> port) {
         this.settings = settings;
@@ -48,6 +50,7 @@ final class Listener extends VerticleBase {
         this.counts = counts;
         this.lifecycle = lifecycle;
         this.meters = meters;
+        this.sockets = sockets;
         this.inFlight = inFlight;
         this.port = port;
     }
@@ -61,6 +64,7 @@ final class Listener extends VerticleBase {
                 lifecycle,
                 counts.forThisLoop(context),
                 meters,
+                sockets,
                 new Upstreams(vertx, meters),
                 new Deadlines(vertx, FINE_TICK_MS),
                 new RequestIds(),

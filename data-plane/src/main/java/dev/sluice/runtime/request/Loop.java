@@ -10,7 +10,7 @@ import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What requests on one event loop share. All but the snapshots, the lifecycle, the meters and the number in flight
+ * What requests on one event loop share. All but the snapshots, the lifecycle, the meters, the sockets and the number in flight
  * belongs to that event loop.
  *
  * @param deadlines fine enough for attempts
@@ -23,6 +23,7 @@ record Loop(
         Lifecycle lifecycle,
         LoopCounts counts,
         ProxyMeters meters,
+        Sockets sockets,
         Upstreams upstreams,
         Deadlines deadlines,
         RequestIds ids,

@@ -34,7 +34,7 @@ public final class ProxyServer {
     private final Lifecycle lifecycle;
     private final ProxyMeters meters;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final ListeningTransport transport = ListeningTransport.best();
+    private final ProxyTransport transport = ProxyTransport.best();
     private final Vertx vertx;
 
     public ProxyServer(
@@ -63,7 +63,8 @@ public final class ProxyServer {
     public Future<HostPort> listen() {
         Promise<Integer> port = Promise.promise();
         return vertx.deployVerticle(
-                        () -> new Listener(settings, snapshots, counts, lifecycle, meters, inFlight, port),
+                        () -> new Listener(
+                                settings, snapshots, counts, lifecycle, meters, transport.sockets(), inFlight, port),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
                 .compose(deployed -> port.future())
                 .map(bound -> new HostPort(settings.bind().host(), bound));
@@ -71,7 +72,7 @@ public final class ProxyServer {
 
     /** Closes the listening socket. Connections stay, and requests that come over them are served. */
     public Future<Void> stopAccepting() {
-        return transport.closeListeningSockets();
+        return transport.sockets().closeListening();
     }
 
     /**
@@ -92,7 +93,11 @@ public final class ProxyServer {
 
     private void awaitQuiet(long deadlineNanos, int looksLeft, Promise<Void> quiet) {
         int left = inFlight.get() == 0 ? looksLeft - 1 : QUIET_LOOKS;
-        if (left == 0 || System.nanoTime() - deadlineNanos >= 0) {
+        boolean late = System.nanoTime() - deadlineNanos >= 0;
+        if (late && left > 0) {
+            transport.sockets().cutAll();
+        }
+        if (left == 0 || late) {
             quiet.complete();
         } else {
             vertx.setTimer(FINISH_POLL_MS, id -> awaitQuiet(deadlineNanos, left, quiet));

@@ -1,6 +1,5 @@
 package dev.sluice.runtime.request;
 
-import dev.sluice.runtime.failure.Diagnosis;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
 import io.vertx.core.Handler;
@@ -68,7 +67,6 @@ final class Relay {
         }
         from.handler(this::chunk);
         from.endHandler(ended -> end());
-        from.exceptionHandler(broken -> attempt.fail(Diagnosis.ofExchanging(broken)));
         from.resume();
         // What was read together with the head goes out together with it; else the head goes out alone.
         exchange.loop().context().runOnContext(now -> flushHead());

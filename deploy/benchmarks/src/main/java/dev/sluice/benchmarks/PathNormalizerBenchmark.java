@@ -1,6 +1,7 @@
 package dev.sluice.benchmarks;
 
 import dev.sluice.model.routing.PathNormalizer;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -15,7 +16,12 @@ import org.openjdk.jmh.annotations.State;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class PathNormalizerBenchmark {
-    @Param({"/team-17/service-4711/items/42", "/team-17/./service%2D4711//items/%E4%BD%A0"})
+    static final List<String> PATHS = List.of(PathNormalizerBenchmark.NORMAL, PathNormalizerBenchmark.OTHER);
+
+    private static final String NORMAL = "/team-17/service-4711/items/42";
+    private static final String OTHER = "/team-17/./service%2D4711//items/%E4%BD%A0";
+
+    @Param({NORMAL, OTHER})
     public String path = "";
 
     @Benchmark

@@ -79,18 +79,15 @@ public final class PathNormalizer {
         int length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
         byte[] octets = new byte[length];
         for (int i = 0; i < length; i++) {
-            octets[i] = (byte) octetAt(path, at + 3 * i);
+            octets[i] = (byte) octetAt(path, at + 3 * i); // where there is none, 0xff: never UTF-8
         }
-        if (first >= 0xc2 && octetAt(path, at + 3 * (length - 1)) >= 0x80) {
-            try {
-                out.append(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)));
-                return at + 3 * length;
-            } catch (CharacterCodingException e) {
-                // no character: the octet stays as it is
-            }
+        try {
+            out.append(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(octets)));
+            return at + 3 * length;
+        } catch (CharacterCodingException e) {
+            PathEscaper.appendTriplet(out, first); // no character: the octet stays as it is
+            return at + 3;
         }
-        PathEscaper.appendTriplet(out, first);
-        return at + 3;
     }
 
     /** The octet of the triplet at this place, -1 when there is none. */

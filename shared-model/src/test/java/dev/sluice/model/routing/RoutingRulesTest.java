@@ -66,6 +66,10 @@ class RoutingRulesTest {
         RouteTable table = table(route("r", "{'hosts':['" + host + "']}"));
 
         assertThat(table.match(get(url)) != null).isEqualTo(matches);
+        assertThat(table.explain(get(url)).losers())
+                .as("the explanation says the same")
+                .hasSize(matches ? 0 : 1)
+                .allSatisfy(loser -> assertThat(loser.reason()).startsWith("hosts: "));
     }
 
     @Test

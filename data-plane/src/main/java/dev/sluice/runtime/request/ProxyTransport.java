@@ -9,51 +9,40 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.datagram.DatagramSocketOptions;
 import io.vertx.core.net.ClientOptionsBase;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.transport.Transport;
 import java.net.SocketAddress;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform's transport, remembering the listening sockets that are made through it. Vert.x can only close a server
- * together with its idle connections, and a request that is on its way into one of those would be lost; here the
- * listening sockets close alone.
+ * The platform's transport, remembering the sockets that are made through it, for two things that Vert.x does not do: to
+ * close the listening sockets alone (it closes idle connections with them, and a request that is on its way into one of
+ * those would be lost), and to cut a connection at once (it waits until everything was taken that was written, which may
+ * be for ever).
  */
-final class ListeningTransport implements io.vertx.core.transport.Transport {
+final class ProxyTransport implements io.vertx.core.transport.Transport {
     private final io.vertx.core.transport.Transport platform;
-    private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
+    private final Sockets sockets = new Sockets();
     private final Transport implementation;
 
-    private ListeningTransport(io.vertx.core.transport.Transport platform) {
+    private ProxyTransport(io.vertx.core.transport.Transport platform) {
         this.platform = platform;
-        this.implementation = new Recording(platform.implementation(), listening);
+        this.implementation = new Recording(platform.implementation(), sockets);
     }
 
     /** Over the native transport where there is one, else over NIO. */
-    static ListeningTransport best() {
+    static ProxyTransport best() {
         io.vertx.core.transport.Transport nativeOne = io.vertx.core.transport.Transport.nativeTransport();
-        return new ListeningTransport(
+        return new ProxyTransport(
                 nativeOne != null && nativeOne.available() ? nativeOne : io.vertx.core.transport.Transport.NIO);
     }
 
-    /** Closes the listening sockets; connections that they accepted stay. */
-    Future<Void> closeListeningSockets() {
-        List<Future<Void>> closed = new ArrayList<>();
-        for (Channel channel = listening.poll(); channel != null; channel = listening.poll()) {
-            Promise<Void> done = Promise.promise();
-            channel.close().addListener(close -> done.complete());
-            closed.add(done.future());
-        }
-        return closed.isEmpty() ? Future.succeededFuture() : Future.all(closed).mapEmpty();
+    /** The sockets made through this. */
+    Sockets sockets() {
+        return sockets;
     }
 
     @Override
@@ -76,13 +65,13 @@ final class ListeningTransport implements io.vertx.core.transport.Transport {
         return implementation;
     }
 
-    private record Recording(Transport platform, Queue<Channel> listening) implements Transport {
+    private record Recording(Transport platform, Sockets sockets) implements Transport {
         @Override
         public ChannelFactory<? extends ServerChannel> serverChannelFactory(boolean domainSocket) {
             ChannelFactory<? extends ServerChannel> factory = platform.serverChannelFactory(domainSocket);
             return () -> {
                 ServerChannel channel = factory.newChannel();
-                listening.add(channel);
+                sockets.listening(channel);
                 return channel;
             };
         }
@@ -139,7 +128,12 @@ final class ListeningTransport implements io.vertx.core.transport.Transport {
 
         @Override
         public ChannelFactory<? extends Channel> channelFactory(boolean domainSocket) {
-            return platform.channelFactory(domainSocket);
+            ChannelFactory<? extends Channel> factory = platform.channelFactory(domainSocket);
+            return () -> {
+                Channel channel = factory.newChannel();
+                sockets.connecting(channel);
+                return channel;
+            };
         }
 
         @Override
