@@ -168,6 +168,7 @@ public final class GatewayRuntime {
         serving.complete(bound.result());
         new EventLoopLag(loops, registry).start(vertx);
         control.reportSoon();
+        control.joinBus();
     }
 
     private void bindJvmMeters() {

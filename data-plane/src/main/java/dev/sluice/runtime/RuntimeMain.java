@@ -31,10 +31,19 @@ public final class RuntimeMain {
             }
             RuntimeSettings settings =
                     RuntimeSettings.read(SettingsReader.of(SluiceProcess.RUNTIME, System.getenv(), line.config()));
+            trustClusterConfiguration();
             run(new GatewayRuntime(settings));
         } catch (InvalidSettingsException | DataDirectoryException e) {
             System.err.println(e.getMessage());
             System.exit(UNUSABLE);
+        }
+    }
+
+    /** The member's configuration is our own file; checking it against a schema costs seconds of a start. */
+    private static void trustClusterConfiguration() {
+        String name = "hazelcast.config.schema.validation.enabled";
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, "false");
         }
     }
 

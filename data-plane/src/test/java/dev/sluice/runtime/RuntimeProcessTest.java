@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,6 +77,23 @@ class RuntimeProcessTest {
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();
         assertThat(controlPlane.total()).isEqualTo(1);
+    }
+
+    @Test
+    void joiningTheClusterIsNotOnTheWayToTheFirstRequest() throws Exception {
+        controlPlane.serve(Configurations.empty(Configurations.GROUP, 1, 3));
+        Map<String, String> settings = settings();
+        settings.put("SLUICE_CLUSTER", "on");
+        settings.put("SLUICE_CLUSTER_MEMBERS", "192.0.2.1:5701"); // an address that never answers
+        Path log = directory.resolve("log");
+        Process process = start(settings, log);
+        assertThat(get(found(log, PROXY), "/nowhere").statusCode()).isEqualTo(404);
+        assertThat(Files.readString(log)).doesNotContain("Joined the event bus");
+        eventually(
+                Duration.ofSeconds(60), () -> assertThat(Files.readString(log)).contains("Joined the event bus"));
+        process.destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
     }
 
     @Test

@@ -19,11 +19,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Hears announcements over the clustered event bus, and watches that some come: each control plane repeats every head
  * every three seconds, so when nothing is heard for long although the control plane answers over HTTP, the clustered
- * instance is closed and built anew. Nothing ever waits for it. For the control loop alone, but for {@link #alive}.
+ * instance is closed and built anew, after longer silences if that was of no use. Nothing ever waits for it. For the control loop alone, but for {@link #alive}.
  */
 final class BusLink {
     private static final Logger LOG = LoggerFactory.getLogger(BusLink.class);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final int MOST_DOUBLINGS = 3;
     private static final Duration JOIN_PATIENCE = Duration.ofSeconds(60);
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
@@ -36,6 +37,8 @@ final class BusLink {
 
     private @Nullable ClusteredBus bus;
     private boolean changing;
+    /** How often it was built anew since anything was heard: maybe no control plane is on the bus at all. */
+    private int fruitless;
     private boolean stopped;
     private long timer = -1;
     private long quietSince;
@@ -62,6 +65,9 @@ final class BusLink {
     }
 
     void start() {
+        if (stopped) {
+            return;
+        }
         open();
         timer = vertx.setPeriodic(WATCH_EVERY.toMillis(), id -> watch());
     }
@@ -83,13 +89,19 @@ final class BusLink {
             quietSince = System.nanoTime(); // silence means nothing then
             return;
         }
-        if (alive() || System.nanoTime() - quietSince < silence.toNanos()) {
+        if (alive()) {
+            fruitless = 0;
+            return;
+        }
+        Duration patience = silence.multipliedBy(1L << Math.min(fruitless, MOST_DOUBLINGS));
+        if (System.nanoTime() - quietSince < patience.toNanos()) {
             return;
         }
         changing = true;
+        fruitless++;
         LOG.warn(
                 "Nothing heard over the event bus for {} s though the control plane answers: joining anew",
-                silence.toSeconds());
+                patience.toSeconds());
         long jitter = 1 + ThreadLocalRandom.current().nextLong(silence.toMillis() / 5 + 1);
         vertx.timer(jitter, TimeUnit.MILLISECONDS).compose(now -> close()).onComplete(done -> open());
     }

@@ -8,6 +8,7 @@ import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.runtime.RuntimeSettings.ClusterSettings;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.eventbus.EventBusOptions;
@@ -15,7 +16,6 @@ import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.function.Consumer;
@@ -37,31 +37,43 @@ final class ClusteredBus {
     }
 
     /**
-     * Joins, which takes seconds, and listens.
+     * Joins, which takes seconds, on a thread of its own, and listens.
      *
      * @param received gets the body of every message on {@link RevisionAnnounced#ADDRESS}, on a thread of this instance
      */
-    synchronized Future<Void> join(Consumer<@Nullable Object> received) {
-        Future<Vertx> instance;
-        try {
-            HostPort busBind = chosen(settings.busBind());
-            members.setConfig(memberConfig());
-            instance = Vertx.builder()
-                    .with(options(busBind))
-                    .withClusterManager(members)
-                    .buildClustered();
-        } catch (IOException | UncheckedIOException e) {
-            return Future.failedFuture(e);
-        }
-        joined = instance;
-        return instance.compose(vertx -> {
-            if (isClosing()) {
-                return vertx.close().compose(done -> Future.failedFuture("Left before it had joined"));
+    Future<Void> join(Consumer<@Nullable Object> received) {
+        Promise<Void> listening = Promise.promise();
+        inBackground("sluice-bus-join", () -> {
+            try {
+                open().compose(vertx -> listen(vertx, received)).onComplete(listening);
+            } catch (IOException | RuntimeException e) {
+                listening.fail(e);
             }
-            MessageConsumer<Object> consumer =
-                    vertx.eventBus().consumer(RevisionAnnounced.ADDRESS, message -> received.accept(message.body()));
-            return consumer.completion();
         });
+        return listening.future();
+    }
+
+    private synchronized Future<Vertx> open() throws IOException {
+        if (closing) {
+            return Future.failedFuture("Left before it had joined");
+        }
+        HostPort busBind = chosen(settings.busBind());
+        members.setConfig(memberConfig());
+        Future<Vertx> instance = Vertx.builder()
+                .with(options(busBind))
+                .withClusterManager(members)
+                .buildClustered();
+        joined = instance;
+        return instance;
+    }
+
+    private Future<Void> listen(Vertx vertx, Consumer<@Nullable Object> received) {
+        if (isClosing()) {
+            return vertx.close().compose(done -> Future.failedFuture("Left before it had joined"));
+        }
+        MessageConsumer<Object> consumer =
+                vertx.eventBus().consumer(RevisionAnnounced.ADDRESS, message -> received.accept(message.body()));
+        return consumer.completion();
     }
 
     /** Leaves; may take as long as the others let it. An instance that has not joined yet leaves once it has. */
@@ -78,10 +90,16 @@ final class ClusteredBus {
     void abandon() {
         HazelcastInstance member = members.getHazelcastInstance();
         if (member != null) {
-            Thread end = new Thread(() -> member.getLifecycleService().terminate(), "sluice-bus-abandon");
-            end.setDaemon(true);
-            end.start();
+            inBackground(
+                    "sluice-bus-abandon", () -> member.getLifecycleService().terminate());
         }
+    }
+
+    /** Not on an event loop: it would hold up the control loop, and Vert.x instances do not nest. */
+    private static void inBackground(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private synchronized boolean isClosing() {

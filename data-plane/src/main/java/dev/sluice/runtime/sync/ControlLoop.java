@@ -80,11 +80,7 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
                         announced -> announced(follower, announced));
         running = new Running(follower, reporter, counts, bus);
         counts.loadSpool().onComplete(loaded -> reporter.start());
-        return follower.start().onSuccess(started -> {
-            if (bus != null) {
-                bus.start();
-            }
-        });
+        return follower.start();
     }
 
     /** At once: what is not delivered or kept by now, is not. {@link #finish} comes before it in an orderly stop. */
@@ -99,6 +95,16 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
     /** The first snapshot that is in place, whenever that is. */
     public Future<CompiledSnapshot> firstServed() {
         return firstServed.future();
+    }
+
+    /** Joins the event bus, if there is to be one; for when clients are served, so that it holds up none. */
+    public void joinBus() {
+        context.runOnContext(now -> {
+            BusLink bus = running().bus;
+            if (bus != null) {
+                bus.start();
+            }
+        });
     }
 
     /** The state has changed: say so without waiting for the next second. */
