@@ -25,8 +25,7 @@ final class StatusStore {
     static final int MAX_ROWS = 50_000;
 
     static final int MAX_HISTOGRAMS = 20_000;
-    private static final String CELLS =
-            """
+    private static final String CELLS = """
             SELECT date_bin(make_interval(secs => $4::double precision), {time}, to_timestamp(0)) AS point,
                 {route} AS route, {runtime} AS runtime, code, sum(n)::bigint AS n
             FROM {table} WHERE {subject} AND {time} >= $2 AND {time} < $3

@@ -109,7 +109,8 @@ class ExactCountsTest {
         private BootCounts[] counts(Collection<Row> rows) {
             return rows.stream().collect(Collectors.groupingBy(Row::boot)).entrySet().stream()
                     .map(boot -> new BootCounts(
-                            boot.getKey(), boot.getValue().stream().map(this::counts).toList()))
+                            boot.getKey(),
+                            boot.getValue().stream().map(this::counts).toList()))
                     .toArray(BootCounts[]::new);
         }
 
@@ -199,6 +200,28 @@ class ExactCountsTest {
 
         assertThat(plane.number("SELECT total FROM latency_minute WHERE runtime_id = $1", runtime.id()))
                 .isEqualTo(10);
+    }
+
+    @Test
+    void aReportOfTheLargestSizeIsTakenTwiceAndCountedOnce() {
+        List<RouteCounts> rows = new ArrayList<>();
+        for (var row : plane.sql(
+                "INSERT INTO route_owner SELECT $1, gen_random_uuid(), $2 FROM generate_series(1, 5000)"
+                        + " RETURNING route_id",
+                group.groupId(),
+                version)) {
+            rows.add(new RouteCounts(
+                    row.getUUID(0),
+                    List.of(new CodeCount(200, 5), new CodeCount(404, 1), new CodeCount(499, 1), new CodeCount(503, 1)),
+                    null));
+        }
+        ReportingRuntime runtime = new ReportingRuntime("large", group);
+
+        plane.taken(runtime.report(rows.toArray(RouteCounts[]::new)));
+        plane.taken(runtime.report(rows.toArray(RouteCounts[]::new)));
+
+        assertThat(plane.number("SELECT sum(n) FROM status_hour WHERE runtime_id = $1", runtime.id()))
+                .isEqualTo(40_000);
     }
 
     @Test

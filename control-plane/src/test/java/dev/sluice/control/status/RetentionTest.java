@@ -40,8 +40,7 @@ class RetentionTest {
     void partitionsAreMadeAheadAndOldOnesGo() {
         Instant begin = Instant.now();
         await(retention.run(begin));
-        assertThat(RolledTable.ALL)
-                .allMatch(table -> fits(table, begin) && fits(table, begin.plus(table.width())));
+        assertThat(RolledTable.ALL).allMatch(table -> fits(table, begin) && fits(table, begin.plus(table.width())));
 
         for (List<RolledTable> alike : List.of(
                 List.of(RolledTable.SECONDS),
