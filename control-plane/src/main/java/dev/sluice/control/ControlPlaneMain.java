@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlaneMain {
     private static final int WRONG_SETTINGS = 2;
     private static final int FAILED = 1;
-    private static final long STOP_SECONDS = 30;
+    private static final long STOP_SECONDS = 15;
 
     private ControlPlaneMain() {}
 
@@ -74,15 +74,22 @@ public final class ControlPlaneMain {
 
     private static void stop(Vertx vertx, @Nullable ControlPlane running, Logger log) {
         log.info("Stopping");
-        Future<Void> closed = running == null ? Future.succeededFuture() : running.close();
-        Future<Void> all = closed.transform(done -> vertx.close());
-        try {
-            Void ignored = all.await(STOP_SECONDS, TimeUnit.SECONDS);
+        // Each is awaited here: what comes after the event loops have ended reaches no context of theirs any more.
+        boolean orderly = running == null || ended(running.close(), log);
+        if (ended(vertx.close(), log) && orderly) {
             log.info("Stopped");
-        } catch (TimeoutException e) {
-            log.warn("Not everything ended within {} seconds", STOP_SECONDS);
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    private static boolean ended(Future<Void> closing, Logger log) {
+        try {
+            Void ignored = closing.await(STOP_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException | RuntimeException e) {
+            log.warn("Not everything ended in order", e);
+            return false;
+        }
     }
 
     private static String help() {
