@@ -18,6 +18,7 @@ final class ClientConnection {
     private final String address;
     private final boolean trusted;
     private boolean closed;
+    private boolean ending;
 
     ClientConnection(HttpConnection connection, Deadlines deadlines, List<Cidr> trustedProxies) {
         this.connection = connection;
@@ -43,6 +44,16 @@ final class ClientConnection {
     int localPort() {
         SocketAddress local = connection.localAddress();
         return local == null ? -1 : local.port();
+    }
+
+    /** The client was told that the answer at hand is the last one. */
+    void toldToEnd() {
+        ending = true;
+    }
+
+    /** Whether a request that comes now will not be answered any more: its client knows that and asks elsewhere. */
+    boolean ending() {
+        return ending;
     }
 
     void requestBegan() {

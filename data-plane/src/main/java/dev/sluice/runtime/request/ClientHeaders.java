@@ -28,7 +28,7 @@ final class ClientHeaders {
         List<String> named = HopByHop.named(from.headers());
         for (Map.Entry<String, String> header : from.headers()) {
             String name = header.getKey();
-            boolean dropped = HopByHop.is(name) || !named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT));
+            boolean dropped = HopByHop.is(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
             if (!dropped) {
                 headers.add(name, header.getValue());
             }
@@ -75,6 +75,7 @@ final class ClientHeaders {
         }
         if (exchange.closesAfter()) {
             headers.add(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            exchange.connection().toldToEnd();
         }
     }
 }

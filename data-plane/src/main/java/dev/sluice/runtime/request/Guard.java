@@ -33,7 +33,7 @@ final class Guard {
     }
 
     private static void checkMethod(HttpMethod method) {
-        if (method == HttpMethod.GET || method == HttpMethod.POST) {
+        if (HttpMethod.GET.equals(method) || HttpMethod.POST.equals(method)) {
             return;
         }
         if (HttpMethod.TRACE.equals(method)) {
@@ -162,7 +162,7 @@ final class Guard {
             require(end > 3);
             for (int i = 1; i < end - 1; i++) {
                 char c = authority.charAt(i);
-                require(Character.digit(c, 16) >= 0 && c < 0x80 || c == ':' || c == '.');
+                require((Character.digit(c, 16) >= 0 && c < 0x80) || c == ':' || c == '.');
             }
         } else {
             while (end < length && isNameCharacter(authority.charAt(end))) {
@@ -193,7 +193,7 @@ final class Guard {
     }
 
     private static boolean isLetterOrDigit(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
     }
 
     /** RFC 9110 5.6.2. */
@@ -211,7 +211,7 @@ final class Guard {
     private static boolean isFieldValue(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (c < 0x20 && c != '\t' || c == 0x7f) {
+            if ((c < 0x20 && c != '\t') || c == 0x7f) {
                 return false;
             }
         }

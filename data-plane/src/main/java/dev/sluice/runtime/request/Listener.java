@@ -14,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What one event loop owns: its part of the listening socket, its connections and its upstream clients. */
@@ -33,7 +32,7 @@ final class Listener extends VerticleBase {
     private final Sockets sockets;
     private final AtomicInteger inFlight;
     private final Promise<Integer> port;
-    private final Map<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
+    private final IdentityHashMap<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
 
     /** @param port told the port that is bound; the listeners of all event loops tell the same */
     Listener(

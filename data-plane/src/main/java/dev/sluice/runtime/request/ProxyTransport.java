@@ -122,6 +122,7 @@ final class ProxyTransport implements io.vertx.core.transport.Transport {
         }
 
         @Override
+        @SuppressWarnings("deprecation") // named by the interface
         public DatagramChannel datagramChannel(InternetProtocolFamily family) {
             return platform.datagramChannel(family);
         }

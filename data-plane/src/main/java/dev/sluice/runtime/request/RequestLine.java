@@ -26,6 +26,9 @@ final class RequestLine {
     }
 
     void serve(HttpServerRequest request, ClientConnection connection) {
+        if (connection.ending()) {
+            return; // sent ahead of the answer that said so
+        }
         Exchange exchange = new Exchange(loop, connection, request);
         try {
             exchange.target(Guard.check(request));

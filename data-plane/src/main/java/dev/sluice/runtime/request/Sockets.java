@@ -113,10 +113,10 @@ final class Sockets {
             }
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
             ChannelHandlerContext first = channel.pipeline().firstContext();
-            if (first != null) {
-                first.close(); // past Vert.x's own handler, which would wait
+            if (first == null) {
+                var unused = channel.close();
             } else {
-                channel.close();
+                var unused = first.close(); // past Vert.x's own handler, which would wait
             }
         });
     }

@@ -23,7 +23,7 @@ final class ConfigurationChangeTest {
         Queue<Throwable> wrong = new ConcurrentLinkedQueue<>();
         try (RawUpstream upstream = new RawUpstream(connection -> {
                     for (var request = connection.request(); request != null; request = connection.request()) {
-                        String path = request.line().split(" ")[1];
+                        String path = request.path();
                         connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + path.length() + "\r\n\r\n" + path);
                     }
                 });

@@ -84,6 +84,23 @@ final class DrainTest {
     }
 
     @Test
+    void whatWasSentAheadOfTheLastAnswerIsNotBegun() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway();
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+            gateway.lifecycle().advanceTo(Lifecycle.Phase.DRAINING);
+
+            client.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\n\r\n");
+
+            assertThat(client.read().header("connection")).isEqualTo("close");
+            assertThat(client.isClosedByPeer()).isTrue();
+            assertThat(upstream.request().path()).isEqualTo("/1");
+            assertThat(gateway.total()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void whatIsInFlightIsFinishedBeforeTheEnd() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);

@@ -109,7 +109,7 @@ final class ForwardingTest {
     void headAndBodylessAnswersKeepTheConnectionInStep() {
         try (RawUpstream upstream = new RawUpstream(connection -> {
                     for (var request = connection.request(); request != null; request = connection.request()) {
-                        switch (request.line().split(" ")[1]) {
+                        switch (request.path()) {
                             case "/head" -> connection.write("HTTP/1.1 200 OK\r\nContent-Length: 77\r\n\r\n");
                             case "/headchunked" ->
                                 connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -166,8 +166,17 @@ final class ForwardingTest {
 
     @Test
     void trailersOfAnAnswerAreForwarded() {
-        try (RawUpstream upstream = RawUpstream.answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
-                        + "Trailer: X-Sum\r\n\r\n2\r\nok\r\n0\r\nX-Sum: 42\r\nContent-Length: 9\r\n\r\n");
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.lines(
+                        "HTTP/1.1 200 OK",
+                        "Transfer-Encoding: chunked",
+                        "Trailer: X-Sum",
+                        "",
+                        "2",
+                        "ok",
+                        "0",
+                        "X-Sum: 42",
+                        "Content-Length: 9",
+                        ""));
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
             gateway.serve(upstream.port(), "{'paths':['/']}");
@@ -182,9 +191,15 @@ final class ForwardingTest {
 
     @Test
     void answersThatTheLibraryCannotReadAreForwarded() {
-        try (RawUpstream upstream = RawUpstream.answering("HTTP/1.1 200 Fine\r\nContent-Length: 2\r\n"
-                        + "Cache-Control: public, max-age=99999999999\r\nExpires: -1\r\nDate: Thu, 01 Jan 2026 00:00:00 GMT\r\n"
-                        + "Warning: 110 x \"y\" \"z\"\r\n\r\nok");
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.lines(
+                                "HTTP/1.1 200 Fine",
+                                "Content-Length: 2",
+                                "Cache-Control: public, max-age=99999999999",
+                                "Expires: -1",
+                                "Date: Thu, 01 Jan 2026 00:00:00 GMT",
+                                "Warning: 110 x \"y\" \"z\"",
+                                "")
+                        + "ok");
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
             gateway.serve(upstream.port(), "{'paths':['/']}");
@@ -219,7 +234,7 @@ final class ForwardingTest {
     void pipelinedRequestsAreAnsweredInOrder() {
         try (RawUpstream upstream = new RawUpstream(connection -> {
                     for (var request = connection.request(); request != null; request = connection.request()) {
-                        String path = request.line().split(" ")[1];
+                        String path = request.path();
                         connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + path.length() + "\r\n\r\n" + path);
                     }
                 });

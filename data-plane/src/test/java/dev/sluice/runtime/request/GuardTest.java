@@ -43,6 +43,10 @@ final class GuardTest {
                 "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
                 "G{T / HTTP/1.1\r\nHost: a\r\n\r\n",
                 "GARBAGE\r\n\r\n",
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "GET / HTTP/1.1\r\n Host: a\r\n\r\n",
+                "GET / HTTP/1.1\nHost: a\n\n",
+                "GET / HTTP/1.1\r\nHost: a\r\nX: a\rb\r\n\r\n",
             })
     void whatIsAmbiguousIsRefusedAndTheConnectionEnds(String request) {
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);

@@ -78,9 +78,18 @@ final class HeadersTest {
 
     @Test
     void hopByHopHeadersStopHereBothWays() {
-        try (RawUpstream upstream = RawUpstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"
-                        + "Connection: X-Hop, keep-alive\r\nX-Hop: 1\r\nKeep-Alive: timeout=9\r\nUpgrade: h2c\r\n"
-                        + "Proxy-Connection: x\r\nProxy-Authenticate: Basic\r\nX-Stays: 1\r\n\r\nok");
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.lines(
+                                "HTTP/1.1 200 OK",
+                                "Content-Length: 2",
+                                "Connection: X-Hop, keep-alive",
+                                "X-Hop: 1",
+                                "Keep-Alive: timeout=9",
+                                "Upgrade: h2c",
+                                "Proxy-Connection: x",
+                                "Proxy-Authenticate: Basic",
+                                "X-Stays: 1",
+                                "")
+                        + "ok");
                 TestGateway gateway = new TestGateway()) {
             gateway.serve(upstream.port(), "{'paths':['/']}");
 

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.request;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import io.vertx.core.buffer.Buffer;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -77,7 +78,7 @@ final class RawClient implements AutoCloseable {
     RawResponse read(boolean mayHaveBody) {
         try {
             String statusLine = line();
-            int status = Integer.parseInt(statusLine.split(" ")[1]);
+            int status = Integer.parseInt(statusLine.substring(9, 12));
             List<Map.Entry<String, String>> headers = new ArrayList<>();
             for (String line = line(); !line.isEmpty(); line = line()) {
                 int colon = line.indexOf(':');
@@ -87,7 +88,7 @@ final class RawClient implements AutoCloseable {
             if (status == 100) {
                 return read(mayHaveBody);
             }
-            RawResponse head = new RawResponse(status, statusLine, headers, new byte[0], Map.of(), true);
+            RawResponse head = new RawResponse(status, statusLine, headers, Buffer.buffer(), Map.of(), true);
             boolean bodyless = !mayHaveBody || status == 204 || status == 304;
             return bodyless ? head : withBody(head);
         } catch (IOException e) {
@@ -117,7 +118,12 @@ final class RawClient implements AutoCloseable {
             complete = false;
         }
         return new RawResponse(
-                head.status(), head.statusLine(), head.headers(), body.toByteArray(), trailers, complete);
+                head.status(),
+                head.statusLine(),
+                head.headers(),
+                Buffer.buffer(body.toByteArray()),
+                trailers,
+                complete);
     }
 
     private void chunks(ByteArrayOutputStream body) throws IOException {

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.request;
 
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
@@ -16,12 +17,12 @@ record RawResponse(
         int status,
         String statusLine,
         List<Map.Entry<String, String>> headers,
-        byte[] body,
+        Buffer body,
         Map<String, String> trailers,
         boolean complete) {
 
     String text() {
-        return new String(body, StandardCharsets.UTF_8);
+        return body.toString(StandardCharsets.UTF_8);
     }
 
     /** All values joined, null when there is none. */

@@ -54,6 +54,11 @@ final class RawUpstream implements AutoCloseable {
         });
     }
 
+    /** Each ended as HTTP ends lines. */
+    static String lines(String... lines) {
+        return String.join("\r\n", lines) + "\r\n";
+    }
+
     int port() {
         return server.getLocalPort();
     }
@@ -121,6 +126,10 @@ final class RawUpstream implements AutoCloseable {
 
     /** A request as it came over the wire. */
     record Request(String line, List<String> headers, String body) {
+        String path() {
+            return line.substring(line.indexOf(' ') + 1, line.lastIndexOf(' '));
+        }
+
         @Nullable
         String header(String name) {
             String found = null;
