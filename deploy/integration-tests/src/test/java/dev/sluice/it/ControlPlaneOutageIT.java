@@ -57,7 +57,7 @@ class ControlPlaneOutageIT {
             sent++;
         }
         Await.until(Duration.ofSeconds(5), "the status shows all " + sent, () -> total() == sent);
-        assertThat(codes()).isEqualTo(ApiClient.JSON.valueToTree(Map.of("200", sent)));
+        assertThat(codes()).hasToString("{\"200\":" + sent + "}");
     }
 
     private void sendToAll() {
