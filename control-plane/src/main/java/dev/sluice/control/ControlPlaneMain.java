@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.metrics.MetricsOptions;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class ControlPlaneMain {
     private static final int WRONG_SETTINGS = 2;
     private static final int FAILED = 1;
-    private static final long STOP_SECONDS = 30;
+    private static final long STOP_SECONDS = 15;
 
     private ControlPlaneMain() {}
 
@@ -44,6 +45,7 @@ public final class ControlPlaneMain {
     }
 
     private static void run(ControlPlaneSettings settings) {
+        System.setProperty("hazelcast.logging.type", "slf4j"); // read before any configuration of it is
         Logger log = LoggerFactory.getLogger(ControlPlaneMain.class);
         ControlPlaneMeters meters = new ControlPlaneMeters();
         Vertx vertx = Vertx.builder()
@@ -67,22 +69,31 @@ public final class ControlPlaneMain {
                             started.runtimeApi());
                 })
                 .onFailure(failure -> {
-                    log.error("Control plane could not start: {}", failure.getMessage(), failure);
+                    // An address in use and the like speak for themselves.
+                    Throwable trace = failure instanceof IOException ? null : failure;
+                    log.error("Control plane could not start: {}", failure.getMessage(), trace);
                     Runtime.getRuntime().halt(FAILED);
                 });
     }
 
     private static void stop(Vertx vertx, @Nullable ControlPlane running, Logger log) {
         log.info("Stopping");
-        Future<Void> closed = running == null ? Future.succeededFuture() : running.close();
-        Future<Void> all = closed.transform(done -> vertx.close());
-        try {
-            Void ignored = all.await(STOP_SECONDS, TimeUnit.SECONDS);
+        // Each is awaited here: what comes after the event loops have ended reaches no context of theirs any more.
+        boolean orderly = running == null || ended(running.close(), log);
+        if (ended(vertx.close(), log) && orderly) {
             log.info("Stopped");
-        } catch (TimeoutException e) {
-            log.warn("Not everything ended within {} seconds", STOP_SECONDS);
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    private static boolean ended(Future<Void> closing, Logger log) {
+        try {
+            Void ignored = closing.await(STOP_SECONDS, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException | RuntimeException e) {
+            log.warn("Not everything ended in order", e);
+            return false;
+        }
     }
 
     private static String help() {

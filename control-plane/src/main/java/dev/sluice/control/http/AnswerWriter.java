@@ -33,7 +33,7 @@ final class AnswerWriter {
     }
 
     /** To HEAD goes all but the body itself (RFC 9110 9.3.2). */
-    private static void send(RoutingContext web, int status, @Nullable Buffer body) {
+    static void send(RoutingContext web, int status, @Nullable Buffer body) {
         HttpServerResponse response = web.response().setStatusCode(status);
         Future<Void> sent;
         if (body == null) {

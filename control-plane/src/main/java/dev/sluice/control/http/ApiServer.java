@@ -6,11 +6,14 @@ import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -40,7 +43,11 @@ public final class ApiServer {
     /** Binds; port 0 takes a free one. */
     public static Future<ApiServer> listen(Vertx vertx, HostPort bind) {
         ApiServer api = new ApiServer(vertx);
-        return api.server.listen(bind.port(), bind.host()).map(api);
+        return api.server
+                .listen(bind.port(), bind.host())
+                .recover(failure -> Future.failedFuture(new IOException(
+                        "The REST API cannot listen at " + bind + ": " + failure.getMessage(), failure)))
+                .map(api);
     }
 
     /**
@@ -68,17 +75,15 @@ public final class ApiServer {
     }
 
     private static void state(RoutingContext web, int status, String state) {
-        web.response()
-                .setStatusCode(status)
-                .putHeader("Content-Type", "application/json")
-                .end("{\"status\":\"" + state + "\"}");
+        web.response().putHeader("Content-Type", "application/json");
+        AnswerWriter.send(web, status, Problem.bytes(Map.of("status", state)));
     }
 
     private Router router(Supplier<Future<Void>> ready, Consumer<Router> mount) {
         Router router = Router.router(vertx);
         router.route().handler(new RequestId());
-        router.get("/health/live").handler(web -> state(web, 200, "live"));
-        router.get("/health/ready").handler(web -> ready.get()
+        router.get("/health/live").method(HttpMethod.HEAD).handler(web -> state(web, 200, "live"));
+        router.get("/health/ready").method(HttpMethod.HEAD).handler(web -> ready.get()
                 .onComplete(ok -> state(web, 200, "ready"), no -> state(web, 503, "not ready")));
         mount.accept(router);
         router.route().last().handler(web -> {

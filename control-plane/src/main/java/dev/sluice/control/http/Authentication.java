@@ -47,7 +47,7 @@ final class Authentication implements Handler<RoutingContext> {
     private static void refuse(RoutingContext web, String challenge, String detail) {
         Problem.of(401, "Unauthorized", detail)
                 .with("WWW-Authenticate", challenge)
-                .send(web.response(), RequestId.of(web));
+                .send(web);
     }
 
     private static @Nullable String bearer(@Nullable String header) {

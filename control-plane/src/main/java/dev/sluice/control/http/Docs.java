@@ -2,8 +2,8 @@ package dev.sluice.control.http;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
@@ -26,26 +26,32 @@ final class Docs {
     }
 
     void mount(Router router) {
-        router.get("/v1/openapi.yaml").handler(web -> web.response()
-                .putHeader("Content-Type", "application/yaml; charset=utf-8")
-                .end(contract));
-        router.get("/v1/docs").handler(web -> send(web, "/docs/page.html", "text/html; charset=utf-8"));
-        router.get("/v1/docs/page.js").handler(web -> send(web, "/docs/page.js", "text/javascript; charset=utf-8"));
-        router.get("/v1/docs/swagger-ui-bundle.js")
-                .handler(web -> send(web, library + "swagger-ui-bundle.js", "text/javascript; charset=utf-8"));
-        router.get("/v1/docs/swagger-ui.css")
-                .handler(web -> send(web, library + "swagger-ui.css", "text/css; charset=utf-8"));
-        router.get("/v1/docs/favicon.png").handler(web -> send(web, library + "favicon-32x32.png", "image/png"));
+        router.get("/v1/openapi.yaml").method(HttpMethod.HEAD).handler(web -> {
+            web.response().putHeader("Content-Type", "application/yaml; charset=utf-8");
+            AnswerWriter.send(web, 200, contract);
+        });
+        mount(router, "/v1/docs", "/docs/page.html", "text/html; charset=utf-8");
+        mount(router, "/v1/docs/page.js", "/docs/page.js", "text/javascript; charset=utf-8");
+        mount(
+                router,
+                "/v1/docs/swagger-ui-bundle.js",
+                library + "swagger-ui-bundle.js",
+                "text/javascript; charset=utf-8");
+        mount(router, "/v1/docs/swagger-ui.css", library + "swagger-ui.css", "text/css; charset=utf-8");
+        mount(router, "/v1/docs/favicon.png", library + "favicon-32x32.png", "image/png");
     }
 
-    private void send(RoutingContext web, String resource, String mediaType) {
-        vertx.executeBlocking(() -> Buffer.buffer(bytes(resource)), false)
+    private void mount(Router router, String path, String resource, String mediaType) {
+        router.get(path).method(HttpMethod.HEAD).handler(web -> vertx.executeBlocking(
+                        () -> Buffer.buffer(bytes(resource)), false)
                 .onFailure(web::fail)
-                .onSuccess(bytes -> web.response()
-                        .putHeader("Content-Type", mediaType)
-                        .putHeader("Content-Security-Policy", POLICY)
-                        .putHeader("Referrer-Policy", "no-referrer")
-                        .end(bytes));
+                .onSuccess(bytes -> {
+                    web.response()
+                            .putHeader("Content-Type", mediaType)
+                            .putHeader("Content-Security-Policy", POLICY)
+                            .putHeader("Referrer-Policy", "no-referrer");
+                    AnswerWriter.send(web, 200, bytes);
+                }));
     }
 
     private static byte[] bytes(String resource) throws IOException {

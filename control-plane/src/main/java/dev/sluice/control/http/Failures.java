@@ -31,7 +31,7 @@ final class Failures implements Handler<RoutingContext> {
         if (web.response().headWritten()) {
             web.request().connection().close();
         } else if (!web.response().ended()) {
-            problem.send(web.response(), RequestId.of(web));
+            problem.send(web);
         }
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.problem.Violation;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,13 +26,13 @@ record Problem(int status, String title, String detail, List<Violation> errors, 
         return new Problem(status, title, detail, errors, Map.of(header, value));
     }
 
-    void send(HttpServerResponse response, String requestId) {
+    void send(RoutingContext web) {
         ObjectNode json = ConfigJson.MAPPER
                 .createObjectNode()
                 .put("title", title)
                 .put("status", status)
                 .put("detail", detail)
-                .put("instance", "urn:uuid:" + requestId);
+                .put("instance", "urn:uuid:" + RequestId.of(web));
         if (!errors.isEmpty()) {
             ArrayNode list = json.putArray("errors");
             errors.forEach(error -> list.addObject()
@@ -40,9 +40,9 @@ record Problem(int status, String title, String detail, List<Violation> errors, 
                     .put("code", error.code())
                     .put("message", sentence(error.message())));
         }
-        headers.forEach(response::putHeader);
-        response.setStatusCode(status).putHeader("Content-Type", "application/problem+json");
-        response.end(bytes(json));
+        headers.forEach(web.response()::putHeader);
+        web.response().putHeader("Content-Type", "application/problem+json");
+        AnswerWriter.send(web, status, bytes(json));
     }
 
     /** Rules say what is wrong in clauses and sentences; people read sentences. */

@@ -121,6 +121,6 @@ public final class RestApi implements Operations {
         String list = String.join(", ", allowed) + (allowed.contains("GET") ? ", HEAD" : "");
         Problem.of(405, "Method not allowed", "Here one can " + list + ".")
                 .with("Allow", list)
-                .send(web.response(), RequestId.of(web));
+                .send(web);
     }
 }

@@ -25,7 +25,6 @@ import dev.sluice.model.snapshot.EntityKinds;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlClient;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -151,7 +150,7 @@ public final class ImplementationApi {
     }
 
     private static Put stageNew(ConfigTransaction transaction, Owner owner, ObjectNode body) {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+        Instant now = owner.asOf();
         ObjectNode fields = body.deepCopy();
         JsonNode routeFields = fields.remove("route");
         List<Violation> violations = new ArrayList<>();

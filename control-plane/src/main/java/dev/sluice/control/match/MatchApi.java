@@ -1,5 +1,6 @@
 package dev.sluice.control.match;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.NotFoundException;
@@ -14,6 +15,8 @@ import dev.sluice.model.routing.Explanation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Explanations of routing over HTTP. */
 public final class MatchApi {
@@ -47,18 +50,41 @@ public final class MatchApi {
     private static ObjectNode view(Explanation explanation, DescribedRequest described) {
         ObjectNode view = ConfigJson.MAPPER.createObjectNode();
         view.put("path", explanation.path());
-        view.set("winner", ConfigJson.MAPPER.valueToTree(explanation.winner()));
-        view.putNull("upstream_uri");
         Explanation.Winner winner = explanation.winner();
-        if (winner != null && winner.implementationUrl() != null) {
-            URI implementation = URI.create(winner.implementationUrl());
-            view.put(
-                    "upstream_uri",
-                    implementation.getScheme() + "://" + implementation.getRawAuthority() + winner.upstreamPath()
-                            + described.query());
+        if (winner == null) {
+            view.putNull("winner").putNull("upstream_uri");
+        } else {
+            view.set("winner", winner(winner));
+            view.put("upstream_uri", upstreamUri(winner, described));
         }
-        view.set("losers", ConfigJson.MAPPER.valueToTree(explanation.losers()));
-        view.put("total_losers", explanation.totalLosers());
+        ArrayNode losers = view.putArray("losers");
+        explanation.losers().forEach(loser -> losers.addObject()
+                .put("route_id", loser.routeId().toString())
+                .put("name", loser.name())
+                .put("reason", loser.reason()));
+        return view.put("total_losers", explanation.totalLosers());
+    }
+
+    private static ObjectNode winner(Explanation.Winner winner) {
+        ObjectNode view = ConfigJson.MAPPER.createObjectNode();
+        view.put("route_id", winner.routeId().toString());
+        view.put("name", winner.name());
+        view.put("version_id", winner.versionId().toString());
+        view.put("matched_path", winner.matchedPath());
+        view.put("stripped_prefix", winner.strippedPrefix());
+        view.put("implementation_url", winner.implementationUrl());
+        view.put("upstream_path", winner.upstreamPath());
+        view.put("scheme_check", winner.schemeCheck().name().toLowerCase(Locale.ROOT));
+        view.set("warnings", ConfigJson.MAPPER.valueToTree(winner.warnings()));
         return view;
+    }
+
+    private static @Nullable String upstreamUri(Explanation.Winner winner, DescribedRequest described) {
+        if (winner.implementationUrl() == null) {
+            return null;
+        }
+        URI implementation = URI.create(winner.implementationUrl());
+        return implementation.getScheme() + "://" + implementation.getRawAuthority() + winner.upstreamPath()
+                + described.query();
     }
 }

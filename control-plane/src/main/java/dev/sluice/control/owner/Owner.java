@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A version, with the service that it is of and the group that serves it.
  *
  * @param proxyUrl where clients reach the group's runtimes; null when nobody has said
+ * @param asOf the database's time as this was read; in a transaction, its beginning: what is written then is of then
  */
 public record Owner(
         UUID versionId,
@@ -20,7 +21,8 @@ public record Owner(
         String group,
         @Nullable String proxyUrl,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        Instant asOf) {
 
     /** Path of the version in the API. */
     public String path() {

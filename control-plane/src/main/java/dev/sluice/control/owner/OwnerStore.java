@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds versions, services and groups that exist, by id or name. Deleted ones do not exist. */
 public final class OwnerStore {
     private static final String SELECT = "SELECT v.id, v.name, v.service_id, s.name AS service, v.group_id,"
-            + " g.name AS group_name, g.proxy_url, v.created_at, v.updated_at FROM service_version v"
+            + " g.name AS group_name, g.proxy_url, v.created_at, v.updated_at, now() AS as_of FROM service_version v"
             + " JOIN service s ON s.id = v.service_id JOIN runtime_group g ON g.id = v.group_id"
             + " WHERE v.deleted_at IS NULL AND ";
     private static final String NAMED =
@@ -143,7 +143,8 @@ public final class OwnerStore {
                     row.getString("group_name"),
                     row.getString("proxy_url"),
                     row.getOffsetDateTime("created_at").toInstant(),
-                    row.getOffsetDateTime("updated_at").toInstant()));
+                    row.getOffsetDateTime("updated_at").toInstant(),
+                    row.getOffsetDateTime("as_of").toInstant()));
         }
         return owners;
     }

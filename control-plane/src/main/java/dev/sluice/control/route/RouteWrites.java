@@ -18,8 +18,6 @@ import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
 import dev.sluice.model.snapshot.EntityKinds;
 import io.vertx.core.Future;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -130,8 +128,7 @@ final class RouteWrites {
     }
 
     private static Put stageNew(ConfigTransaction transaction, Owner owner, ObjectNode fields, UUID id) {
-        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-        RouteDraft draft = RouteDraft.of(fields, id, owner.versionId(), now);
+        RouteDraft draft = RouteDraft.of(fields, id, owner.versionId(), owner.asOf());
         draft.stage(transaction, owner.groupId());
         transaction.describe("create route " + draft.label());
         return new Put(id, true);

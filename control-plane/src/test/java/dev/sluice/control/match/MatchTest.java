@@ -55,6 +55,8 @@ class MatchTest {
         assertThat(match("{'path': '/', 'scheme': 'https', 'host': 'tls.example'}")
                         .text("/winner/name"))
                 .isEqualTo("secure");
+        assertThat(match("{'path': '/', 'host': 'tls.example'}").text("/winner/scheme_check"))
+                .isEqualTo("https_required");
         assertThat(match("{'path': '/', 'scheme': 'https', 'sni': 'other', 'host': 'tls.example'}")
                         .body()
                         .at("/winner")

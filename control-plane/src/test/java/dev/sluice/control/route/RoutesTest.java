@@ -39,6 +39,7 @@ class RoutesTest {
         }
         assertThat(created.text("/version/name")).isEqualTo("v1");
         assertThat(created.text("/service/name")).isEqualTo("s");
+        assertThat(created.text("/updated_at")).isEqualTo(created.text("/created_at"));
         assertThat(created.text("/created_at")).matches(".*T.*(\\.\\d{1,6})?Z");
         api.get("/v1/services/s/versions/v2/routes/same").expect(404);
         api.get("/v1/services/s/versions/v2/routes/" + id).expect(404);
