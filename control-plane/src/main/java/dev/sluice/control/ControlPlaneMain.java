@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.metrics.MetricsOptions;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -44,6 +45,7 @@ public final class ControlPlaneMain {
     }
 
     private static void run(ControlPlaneSettings settings) {
+        System.setProperty("hazelcast.logging.type", "slf4j"); // read before any configuration of it is
         Logger log = LoggerFactory.getLogger(ControlPlaneMain.class);
         ControlPlaneMeters meters = new ControlPlaneMeters();
         Vertx vertx = Vertx.builder()
@@ -67,7 +69,9 @@ public final class ControlPlaneMain {
                             started.runtimeApi());
                 })
                 .onFailure(failure -> {
-                    log.error("Control plane could not start: {}", failure.getMessage(), failure);
+                    // An address in use and the like speak for themselves.
+                    Throwable trace = failure instanceof IOException ? null : failure;
+                    log.error("Control plane could not start: {}", failure.getMessage(), trace);
                     Runtime.getRuntime().halt(FAILED);
                 });
     }

@@ -4,6 +4,7 @@ import com.hazelcast.core.HazelcastInstance;
 import dev.sluice.control.ControlPlaneSettings.ClusterSettings;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.model.wire.WireJson;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -11,6 +12,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBus;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
  * The event bus that announcements go over, in a Vert.x instance of its own which has joined the cluster. It is built
  * in the background and built anew when it fails or its member is found dead, with a pause of 1 s that doubles up to
  * 30 s. While there is none, announcements are dropped: runtimes poll.
+ *
+ * <p>Joining and leaving run on plain threads. What a closing Vert.x instance answers would otherwise be for one of its
+ * own event loops, which are gone by then, and nobody would ever hear it.
  */
 public final class ClusteredBus {
     private static final Logger log = LoggerFactory.getLogger(ClusteredBus.class);
@@ -30,6 +35,7 @@ public final class ClusteredBus {
     private static final long CLOSE_SECONDS = 10;
 
     private final Vertx vertx;
+    private final Context context;
     private final ClusterSettings settings;
     private final Promise<Void> firstJoin = Promise.promise();
     private volatile @Nullable Joined joined;
@@ -48,6 +54,7 @@ public final class ClusteredBus {
     /** @param vertx whose timers watch over the bus; not the clustered one */
     public ClusteredBus(Vertx vertx, ClusterSettings settings) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.settings = settings;
     }
 
@@ -94,20 +101,43 @@ public final class ClusteredBus {
         if (closed) {
             return;
         }
-        HazelcastClusterManager manager = new HazelcastClusterManager(MemberConfig.member(settings));
-        Future<Vertx> built = Vertx.builder()
-                .with(new VertxOptions().setEventLoopPoolSize(1).setEventBusOptions(MemberConfig.bus(settings)))
-                .withClusterManager(manager)
-                .buildClustered();
-        built.onComplete(result -> {
+        onThread("sluice-bus-join", this::join).onComplete(result -> {
             if (result.failed()) {
                 int ignored = failures.incrementAndGet();
                 log.warn("The event bus has not joined its cluster, next try in {} ms", pause, result.cause());
                 buildLater();
             } else {
-                takeOver(new Joined(result.result(), manager));
+                takeOver(result.result());
             }
         });
+    }
+
+    private Joined join() {
+        HazelcastClusterManager manager = new HazelcastClusterManager(MemberConfig.member(settings));
+        Vertx clustered = Vertx.builder()
+                .with(new VertxOptions().setEventLoopPoolSize(1).setEventBusOptions(MemberConfig.bus(settings)))
+                .withClusterManager(manager)
+                .buildClustered()
+                .await();
+        return new Joined(clustered, manager);
+    }
+
+    /** The future completes on the context of this bus. */
+    private <T> Future<T> onThread(String name, Callable<T> work) {
+        Promise<T> promise = Promise.promise();
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        T value = work.call();
+                        context.runOnContext(v -> promise.complete(value));
+                    } catch (Exception failure) {
+                        context.runOnContext(v -> promise.fail(failure));
+                    }
+                },
+                name);
+        thread.setDaemon(true);
+        thread.start();
+        return promise.future();
     }
 
     private void takeOver(Joined built) {
@@ -135,11 +165,12 @@ public final class ClusteredBus {
         }
     }
 
-    private static Future<Void> discard(Joined old) {
-        return old.vertx.close().timeout(CLOSE_SECONDS, TimeUnit.SECONDS).otherwise(failure -> {
-            log.warn("The event bus was not closed orderly: {}", failure.toString());
-            return null;
-        });
+    private Future<Void> discard(Joined old) {
+        return onThread("sluice-bus-leave", () -> old.vertx.close().await(CLOSE_SECONDS, TimeUnit.SECONDS))
+                .otherwise(failure -> {
+                    log.warn("The event bus was not closed orderly: {}", failure.toString());
+                    return null;
+                });
     }
 
     /** Leaves the cluster. Never fails. */

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,7 +43,11 @@ public final class ApiServer {
     /** Binds; port 0 takes a free one. */
     public static Future<ApiServer> listen(Vertx vertx, HostPort bind) {
         ApiServer api = new ApiServer(vertx);
-        return api.server.listen(bind.port(), bind.host()).map(api);
+        return api.server
+                .listen(bind.port(), bind.host())
+                .recover(failure -> Future.failedFuture(new IOException(
+                        "The REST API cannot listen at " + bind + ": " + failure.getMessage(), failure)))
+                .map(api);
     }
 
     /**

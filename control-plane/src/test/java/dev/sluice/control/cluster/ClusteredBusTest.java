@@ -7,6 +7,7 @@ import dev.sluice.control.ControlPlaneSettings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.model.wire.WireJson;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
@@ -100,5 +101,19 @@ class ClusteredBusTest {
         await(bus.firstJoin());
         assertThat(bus.members()).isEqualTo(1);
         await(bus.close());
+    }
+
+    @Test
+    void aBusThatRunsOnAnEventLoopIsLeftInTime() {
+        ClusteredBus bus = new ClusteredBus(vertx, settings(freePort(), List.of()));
+        Promise<Void> left = Promise.promise();
+        vertx.runOnContext(v -> {
+            bus.start();
+            bus.firstJoin().compose(joined -> bus.close()).onComplete(left);
+        });
+
+        await(left.future().timeout(20, TimeUnit.SECONDS));
+
+        assertThat(bus.members()).isZero();
     }
 }
