@@ -66,6 +66,7 @@ public final class GatewayRuntime {
     private final long startedAt = System.currentTimeMillis();
     private final Promise<HostPort> serving = Promise.promise();
     private final Promise<Void> hurry = Promise.promise();
+    private volatile Future<HostPort> started = Future.failedFuture("Not started");
 
     /**
      * @throws dev.sluice.runtime.disk.DataDirectoryException when the data directory cannot be had
@@ -110,11 +111,12 @@ public final class GatewayRuntime {
      */
     public Future<HostPort> start() {
         bindJvmMeters();
-        return status.listen().compose(bound -> {
+        started = status.listen().compose(bound -> {
             LOG.info("Runtime {} of group {}, status on {}", directory.runtimeId(), settings.group(), bound);
             control.firstServed().compose(first -> proxy.listen()).onComplete(this::listening);
             return vertx.deployVerticle(control).map(bound);
         });
+        return started;
     }
 
     /** The address of the proxy once it serves clients; fails when that address cannot be bound. */
@@ -129,26 +131,32 @@ public final class GatewayRuntime {
 
     /** Stops in order; completes when everything is closed, in bounded time. */
     public Future<Void> stop() {
-        ProxySettings waits = settings.proxy();
         boolean served = lifecycle.ready();
         lifecycle.advanceTo(Phase.DRAINING);
         LOG.info("Stopping: {} requests in flight", proxy.inFlight());
-        control.reportSoon();
-        long notice = Math.max(1, served ? waits.drainNotice().toMillis() : 1);
-        return atMost(vertx.timer(notice, TimeUnit.MILLISECONDS), Duration.ofMillis(notice))
-                .compose(noticed -> atMost(proxy.stopAccepting(), CLOSE_PATIENCE))
-                .compose(closed -> atMost(
-                        proxy.finish(waits.drainDeadline()),
-                        waits.drainDeadline().plus(CLOSE_PATIENCE)))
+        return atMost(started.otherwiseEmpty(), CLOSE_PATIENCE)
+                .compose(settled -> stopServing(served))
                 .compose(finished -> {
                     lifecycle.advanceTo(Phase.STOPPED);
-                    return control.finish();
+                    return started.succeeded() ? control.finish() : Future.succeededFuture();
                 })
                 .compose(reported -> vertx.close())
                 .onComplete(closed -> {
                     directory.close();
                     LOG.info("Stopped");
                 });
+    }
+
+    private Future<Void> stopServing(boolean served) {
+        if (started.succeeded()) {
+            control.reportSoon();
+        }
+        ProxySettings waits = settings.proxy();
+        Duration notice = served ? waits.drainNotice() : Duration.ZERO;
+        Duration deadline = waits.drainDeadline();
+        return atMost(vertx.timer(Math.max(1, notice.toMillis()), TimeUnit.MILLISECONDS), notice.plus(CLOSE_PATIENCE))
+                .compose(noticed -> atMost(proxy.stopAccepting(), CLOSE_PATIENCE))
+                .compose(closed -> atMost(proxy.finish(deadline), deadline.plus(CLOSE_PATIENCE)));
     }
 
     /** Waits so long at most, and not at all once it must be quick. Never fails. */
@@ -159,6 +167,9 @@ public final class GatewayRuntime {
     }
 
     private void listening(AsyncResult<HostPort> bound) {
+        if (lifecycle.draining()) {
+            return; // stopped before it served anybody
+        }
         if (bound.failed()) {
             serving.fail(bound.cause());
             return;

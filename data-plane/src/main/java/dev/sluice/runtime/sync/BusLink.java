@@ -39,6 +39,7 @@ final class BusLink {
     private boolean changing;
     /** How often it was built anew since anything was heard: maybe no control plane is on the bus at all. */
     private int fruitless;
+
     private boolean stopped;
     private long timer = -1;
     private long quietSince;

@@ -39,7 +39,7 @@ final class Reporter {
     private long ticks;
     private long timer = -1;
     private boolean stopping;
-    private boolean collecting;
+    private Future<Void> collection = Future.succeededFuture();
     private boolean again;
     private boolean troubled;
     private Future<Boolean> underWay = Future.succeededFuture(true);
@@ -98,7 +98,8 @@ final class Reporter {
     Future<Void> finish() {
         halt();
         long deadline = System.nanoTime() + FINAL_PATIENCE.toNanos();
-        return underWay.transform(done -> counts.collect())
+        return underWay.transform(done -> collection)
+                .transform(done -> counts.collect())
                 .transform(done -> deliverAll(deadline))
                 .transform(done -> counts.spoolFirmly());
     }
@@ -120,12 +121,11 @@ final class Reporter {
     private void tick() {
         ticks++;
         boolean report = ticks % TICKS_A_REPORT == 0;
-        if (collecting) {
+        if (!collection.isComplete()) {
             return;
         }
-        collecting = true;
-        counts.collect().onComplete(done -> {
-            collecting = false;
+        collection = counts.collect();
+        collection.onComplete(done -> {
             if (done.failed()) {
                 LOG.error("Counts could not be taken over", done.cause());
             }

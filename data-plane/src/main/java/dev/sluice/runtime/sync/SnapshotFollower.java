@@ -98,13 +98,7 @@ final class SnapshotFollower {
             head = told;
             events.headMoved(told);
         }
-        CompiledSnapshot served = holder.current();
-        Refusal refused = refusal;
-        boolean servedAlready =
-                served != null && !told.isAfter(served.snapshot().revision());
-        boolean refusedAlready =
-                refused != null && refused.epoch() == told.epoch() && refused.revision() == told.number();
-        if (servedAlready || refusedAlready || stopped) {
+        if (stopped || !isNews(told)) {
             return;
         }
         if (fetching) {
@@ -126,6 +120,17 @@ final class SnapshotFollower {
     @Nullable
     Revision head() {
         return head;
+    }
+
+    /** Whether this revision is neither served, or older, nor known to be refused. */
+    private boolean isNews(Revision told) {
+        CompiledSnapshot served = holder.current();
+        Refusal refused = refusal;
+        boolean servedAlready =
+                served != null && !told.isAfter(served.snapshot().revision());
+        boolean refusedAlready =
+                refused != null && refused.epoch() == told.epoch() && refused.revision() == told.number();
+        return !servedAlready && !refusedAlready;
     }
 
     private void fetch() {
@@ -158,7 +163,8 @@ final class SnapshotFollower {
         backoff.reset();
         failures = 0;
         lastFailure = "";
-        if (wanted) {
+        Revision known = head;
+        if (wanted && known != null && isNews(known)) {
             fetch();
         } else {
             long poll = pollEvery.toMillis();
