@@ -38,7 +38,7 @@ final class AdminApi {
         expect(send("PATCH", DEFAULT_GROUP, Map.of("proxy_url", url)), 200, 202);
     }
 
-    /** Declares the service of the walk-through; what is there already stays as it is. */
+    /** Declares the service of the walk-through and waits until it is served; what is there already stays as it is. */
     void declareDemo(Walkthrough walkthrough) {
         expect(send("POST", Walkthrough.SERVICES, walkthrough.serviceBody()), 201, 202, 409);
         expect(send("POST", Walkthrough.IMPLEMENTATION, walkthrough.implementationBody()), 201, 202, 409);
@@ -51,6 +51,7 @@ final class AdminApi {
                 .timeout(Duration.ofSeconds(20))
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
+                .header("Prefer", "wait=10")
                 .method(method, publisher)
                 .build());
     }
