@@ -1,12 +1,12 @@
 package dev.sluice.control;
 
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.Setting;
 import dev.sluice.model.settings.SettingsReader;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +39,8 @@ public record ControlPlaneSettings(
         if (!uri.isEmpty() && !isPostgresUri(uri)) {
             reader.problem(Setting.POSTGRES_URI, "is no postgresql://user:password@host:port/database");
         }
-        HostPort clusterBind = reader.address(Setting.CLUSTER_BIND, new HostPort("127.0.0.1", 5701));
-        HostPort busBind = reader.address(Setting.BUS_BIND, new HostPort("127.0.0.1", 5801));
-        ClusterSettings cluster = new ClusterSettings(
-                clusterBind,
-                reader.address(Setting.CLUSTER_ADVERTISE, clusterBind),
-                busBind,
-                reader.address(Setting.BUS_ADVERTISE, busBind),
-                reader.list(Setting.CLUSTER_MEMBERS, HostPort::parse));
+        ClusterSettings cluster =
+                ClusterSettings.read(reader, new HostPort("127.0.0.1", 5701), new HostPort("127.0.0.1", 5801));
         ControlPlaneSettings settings = new ControlPlaneSettings(
                 uri,
                 reader.integer(Setting.POSTGRES_POOL_SIZE, 2, 200),
@@ -54,22 +48,10 @@ public record ControlPlaneSettings(
                 reader.address(Setting.RUNTIME_API_BIND, new HostPort("127.0.0.1", 8005)),
                 reader.text(Setting.ADMIN_TOKEN),
                 reader.required(Setting.RUNTIME_TOKEN),
-                reader.onOff(Setting.CLUSTER) ? cluster : null);
+                cluster);
         reader.finish();
         return settings;
     }
-
-    /**
-     * The cluster member and the event bus.
-     *
-     * @param members control planes' member addresses to join; a control plane's own may be among them
-     */
-    public record ClusterSettings(
-            HostPort memberBind,
-            HostPort memberAdvertise,
-            HostPort busBind,
-            HostPort busAdvertise,
-            List<HostPort> members) {}
 
     private static boolean isPostgresUri(String text) {
         try {

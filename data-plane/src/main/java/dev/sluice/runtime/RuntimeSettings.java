@@ -1,5 +1,6 @@
 package dev.sluice.runtime;
 
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.Setting;
@@ -41,14 +42,8 @@ public record RuntimeSettings(
      * @throws InvalidSettingsException naming everything that is wrong
      */
     public static RuntimeSettings read(SettingsReader reader) {
-        HostPort clusterBind = reader.address(Setting.CLUSTER_BIND, new HostPort("127.0.0.1", 0));
-        HostPort busBind = reader.address(Setting.BUS_BIND, new HostPort("127.0.0.1", 0));
-        ClusterSettings cluster = new ClusterSettings(
-                clusterBind,
-                reader.address(Setting.CLUSTER_ADVERTISE, clusterBind),
-                busBind,
-                reader.address(Setting.BUS_ADVERTISE, busBind),
-                reader.list(Setting.CLUSTER_MEMBERS, HostPort::parse));
+        ClusterSettings cluster =
+                ClusterSettings.read(reader, new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0));
         List<URI> controlPlanes = reader.list(Setting.CONTROL_PLANES, RuntimeSettings::runtimeApi);
         if (controlPlanes.isEmpty()) {
             reader.problem(Setting.CONTROL_PLANES, "names no control plane, want http://host:port (several by commas)");
@@ -63,7 +58,7 @@ public record RuntimeSettings(
                 seed == null ? null : Path.of(seed),
                 reader.address(Setting.STATUS_BIND, new HostPort("127.0.0.1", 8100)),
                 proxy(reader),
-                reader.onOff(Setting.CLUSTER) ? cluster : null);
+                cluster);
         reader.finish();
         return settings;
     }
@@ -114,16 +109,4 @@ public record RuntimeSettings(
             boolean debugHeader,
             Duration drainNotice,
             Duration drainDeadline) {}
-
-    /**
-     * The cluster member and the event bus.
-     *
-     * @param members control planes' member addresses to join
-     */
-    public record ClusterSettings(
-            HostPort memberBind,
-            HostPort memberAdvertise,
-            HostPort busBind,
-            HostPort busAdvertise,
-            List<HostPort> members) {}
 }

@@ -1,7 +1,7 @@
 package dev.sluice.control.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
-import dev.sluice.control.ControlPlaneSettings.ClusterSettings;
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.model.wire.WireJson;
 import io.vertx.core.Context;

@@ -4,7 +4,7 @@ import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryYamlConfig;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.NetworkConfig;
-import dev.sluice.control.ControlPlaneSettings.ClusterSettings;
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.RevisionAnnounced;
 import io.vertx.core.eventbus.EventBusOptions;

@@ -47,7 +47,7 @@ final class ImplementationDraft {
             boolean inUrl = byUrl && SEEN_IN_URL.contains(violation.field());
             violations.add(inUrl ? new Violation("url", violation.code(), violation.message()) : violation);
         }
-        violations.addAll(unknownCertificates(implementation));
+        violations.addAll(notServedYet(implementation));
         if (!violations.isEmpty()) {
             throw new InvalidConfigurationException(violations);
         }
@@ -112,14 +112,23 @@ final class ImplementationDraft {
         }
     }
 
-    /** No certificate can be declared so far, so whatever an id names is not there. */
-    private static List<Violation> unknownCertificates(Implementation implementation) {
+    /**
+     * What runtimes of this release do not honour is refused rather than passed over; and no certificate can be declared
+     * so far, so whatever an id names is not there.
+     */
+    private static List<Violation> notServedYet(Implementation implementation) {
         List<Violation> violations = new ArrayList<>();
         if (implementation.clientCertificate() != null) {
             violations.add(unknown("client_certificate"));
         }
         for (int i = 0; i < implementation.caCertificates().size(); i++) {
             violations.add(unknown("ca_certificates[" + i + "]"));
+        }
+        if (implementation.tlsVerifyDepth() != null) {
+            violations.add(new Violation(
+                    "tls_verify_depth",
+                    "not_supported",
+                    "Is not enforced by runtimes of this release; leave it null."));
         }
         return violations;
     }

@@ -3,7 +3,7 @@ package dev.sluice.control.cluster;
 import static dev.sluice.control.publish.FleetHarness.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.control.ControlPlaneSettings.ClusterSettings;
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.model.wire.WireJson;

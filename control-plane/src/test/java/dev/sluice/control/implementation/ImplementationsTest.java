@@ -157,6 +157,14 @@ class ImplementationsTest {
     }
 
     @Test
+    void aDepthOfVerificationThatNoRuntimeEnforcesIsRefused() {
+        assertThat(api.post(path, "{'url': 'https://a.example', 'tls_verify_depth': 2}")
+                        .expect(422)
+                        .errors())
+                .containsExactly("tls_verify_depth: Is not enforced by runtimes of this release; leave it null.");
+    }
+
+    @Test
     void grpcIsRefusedForNow() {
         assertThat(api.post(path, "{'host': 'a.example', 'protocol': 'grpc'}")
                         .expect(422)

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.sync;
 
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.wire.Report.Refusal;
@@ -7,7 +8,6 @@ import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.runtime.RuntimeSettings;
-import dev.sluice.runtime.RuntimeSettings.ClusterSettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
 import dev.sluice.runtime.metrics.ControlPlaneClock;

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.YamlConfigBuilder;
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.model.wire.WireJson;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
-import dev.sluice.runtime.RuntimeSettings.ClusterSettings;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;

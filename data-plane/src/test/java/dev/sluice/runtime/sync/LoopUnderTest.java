@@ -1,11 +1,11 @@
 package dev.sluice.runtime.sync;
 
+import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
 import dev.sluice.runtime.RuntimeSettings;
-import dev.sluice.runtime.RuntimeSettings.ClusterSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;

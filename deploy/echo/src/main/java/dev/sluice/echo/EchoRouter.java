@@ -99,7 +99,7 @@ final class EchoRouter {
     }
 
     private static void send(RoutingContext context, HttpServerResponse response, ChunkSource source) {
-        if (context.request().method() == HttpMethod.HEAD) {
+        if (context.request().method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
             new ChunkWriter(response, source).start();
@@ -119,7 +119,7 @@ final class EchoRouter {
         response.setStatusCode(status)
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Content-Length", Integer.toString(bytes.length()));
-        if (context.request().method() == HttpMethod.HEAD) {
+        if (context.request().method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
             response.end(bytes);

@@ -25,7 +25,7 @@ final class HomePage implements Handler<RoutingContext> {
         HttpServerResponse response = context.response()
                 .putHeader("Content-Type", "text/html; charset=utf-8")
                 .putHeader("Content-Length", Integer.toString(body.length()));
-        if (context.request().method() == HttpMethod.HEAD) {
+        if (context.request().method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
             response.end(body);

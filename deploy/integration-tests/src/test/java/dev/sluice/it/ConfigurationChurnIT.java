@@ -39,7 +39,7 @@ class ConfigurationChurnIT {
                         .require(200);
                 LockSupport.parkNanos(BETWEEN.toNanos());
             }
-            load.close();
+            load.finish();
             assertThat(load.faults()).isEmpty();
             sent = load.answered();
         }

@@ -56,9 +56,13 @@ final class Load implements AutoCloseable {
         return List.copyOf(faults);
     }
 
-    /** Lets every client finish the request that it is at. */
     @Override
     public void close() {
+        finish();
+    }
+
+    /** Lets every client finish the request that it is at, and starts no more. */
+    void finish() {
         stop.set(true);
         for (Thread client : clients) {
             try {

@@ -42,7 +42,7 @@ class OrderlyStopIT {
                 stopped.awaitReady();
             }
             awaitMore(load, BETWEEN);
-            load.close();
+            load.finish();
             assertThat(load.faults()).isEmpty();
             sent = load.answered();
         }
