@@ -46,7 +46,11 @@ class RevisionPublisherTest {
         publisher.committed(List.of(second));
         publisher.committed(List.of(first));
 
-        assertThat(heard.stream().filter(one -> one.group().equals("own"))).containsExactly(announcement(second));
+        // The publisher's own look at the heads may have announced what was there before.
+        List<RevisionAnnounced> own =
+                heard.stream().filter(one -> one.group().equals("own")).toList();
+        assertThat(own).contains(announcement(second));
+        assertThat(own.subList(own.indexOf(announcement(second)), own.size())).containsOnly(announcement(second));
     }
 
     @Test

@@ -12,10 +12,14 @@ import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,11 +167,27 @@ class FollowTest {
             Files.move(lastGood, aside);
             controlPlane.serve(Configurations.mockbin(1, 6, 9000, 0));
             eventually(() -> assertThat(runtime.servedRevision()).isEqualTo(6));
-            Files.move(aside, lastGood);
+            // Compiling waits for what is being kept, so once this is served, keeping the one before has failed.
             controlPlane.serve(Configurations.mockbin(1, 7, 9000, 0));
             eventually(() -> assertThat(runtime.servedRevision()).isEqualTo(7));
-            eventually(() -> assertThat(lastGood).isDirectoryContaining("glob:**/2.snapshot"));
-            assertThat(lastGood).isDirectoryContaining("glob:**/1.snapshot");
+            Files.move(aside, lastGood);
+            controlPlane.serve(Configurations.mockbin(1, 8, 9000, 0));
+            eventually(() -> assertThat(runtime.servedRevision()).isEqualTo(8));
+            eventually(() -> assertThat(kept(lastGood)).anyMatch(text -> text.contains("\"revision\":8")));
+            assertThat(kept(lastGood)).hasSize(2).noneMatch(text -> text.contains("\"revision\":6"));
+        }
+    }
+
+    private static List<String> kept(Path lastGood) {
+        try (Stream<Path> files = Files.list(lastGood)) {
+            List<String> texts = new ArrayList<>();
+            for (Path file :
+                    files.filter(name -> name.toString().endsWith(".snapshot")).toList()) {
+                texts.add(Files.readString(file));
+            }
+            return texts;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A control plane dies after its transaction is committed and before anybody was told: another one tells. */
+/** A control plane dies after its transaction is committed and before anybody was told: the fleet serves it all the same. */
 class UnannouncedCommitIT {
     private static final long GATE = 7_700_001;
 

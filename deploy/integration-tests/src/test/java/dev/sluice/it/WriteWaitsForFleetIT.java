@@ -24,7 +24,7 @@ class WriteWaitsForFleetIT {
         assertThat(trips.run(ROUNDS)).as("rounds that failed, of " + ROUNDS).isEmpty();
     }
 
-    /** Create a route, request it from every runtime at once, delete it. */
+    /** Create a route that never was there before, request it from every runtime at once, delete it. */
     record RoundTrips(Sluice sluice, String routes, int waitSeconds) {
         /** What went wrong, a line each. */
         List<String> run(int rounds) {
@@ -32,12 +32,12 @@ class WriteWaitsForFleetIT {
             for (int round = 1; round <= rounds; round++) {
                 ApiClient.Answer created = sluice.api()
                         .waiting(waitSeconds)
-                        .post(routes, Map.of("name", "brief", "paths", List.of("/brief")));
+                        .post(routes, Map.of("name", "brief", "paths", List.of("/brief-" + round + "-")));
                 if (created.status() != 201) {
                     wrong.add("round " + round + ": " + created.status() + " " + created.body());
                 }
                 for (Member runtime : sluice.runtimes()) {
-                    HttpResponse<String> answer = Http.get(runtime.address("/brief"));
+                    HttpResponse<String> answer = Http.get(runtime.address("/brief-" + round + "-"));
                     if (answer.statusCode() != 200) {
                         wrong.add("round " + round + ": " + runtime.name() + " answered " + answer.statusCode());
                     }
