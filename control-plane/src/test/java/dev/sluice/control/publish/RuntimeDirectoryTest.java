@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.fleet.RuntimeProgress;
+import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.ReportAnswer;
 import io.vertx.core.Future;
@@ -185,6 +186,37 @@ class RuntimeDirectoryTest {
 
         assertThat(progress).containsExactly(new RuntimeProgress(stale.id(), "stale", "impatient", "stale", 0, false));
         assertThat(atOnce).isEqualTo(progress);
+    }
+
+    @Test
+    void aHigherRevisionOfAnotherEpochOrAnotherDigestDoesNotServeTheHead() {
+        Head group = plane.group("reborn");
+        Head head = plane.advance(group);
+        ReportingRuntime old = new ReportingRuntime("old", group);
+        ReportingRuntime ahead = new ReportingRuntime("ahead", group);
+        ReportingRuntime same = new ReportingRuntime("same", group);
+        plane.taken(old.serving(at(head, 1, 50)).report());
+        plane.taken(ahead.serving(at(head, 7, 0)).report());
+        plane.taken(same.serving(at(head, 5, 1)).report());
+        plane.sql("UPDATE group_head SET epoch = 6 WHERE group_id = $1", group.groupId());
+
+        assertThat(await(awaiting(at(head, 6, 1), Duration.ZERO)))
+                .extracting(RuntimeProgress::serving)
+                .containsExactly(false, false, false);
+
+        plane.taken(same.serving(at(head, 6, 1)).report());
+        assertThat(await(awaiting(at(head, 6, 1), Duration.ZERO)))
+                .extracting(RuntimeProgress::name, RuntimeProgress::serving)
+                .containsExactly(tuple("ahead", false), tuple("old", false), tuple("same", true));
+
+        plane.sql("UPDATE group_head SET digest = repeat('b', 64) WHERE group_id = $1", group.groupId());
+        assertThat(await(awaiting(at(head, 6, 1), Duration.ZERO)))
+                .extracting(RuntimeProgress::serving)
+                .containsExactly(false, false, false);
+    }
+
+    private static Head at(Head head, long epoch, long number) {
+        return new Head(head.groupId(), head.group(), new Revision(epoch, number));
     }
 
     @Test
