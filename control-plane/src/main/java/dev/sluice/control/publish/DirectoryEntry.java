@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state live, stale or gone
  * @param head what the group is at
+ * @param mayReturn it did not say that it stops, and was heard within a day
  */
 record DirectoryEntry(
         UUID id,
@@ -25,6 +26,7 @@ record DirectoryEntry(
         Served served,
         Served head,
         String state,
+        boolean mayReturn,
         boolean stopping,
         @Nullable ObjectNode refusal,
         Memory memory,

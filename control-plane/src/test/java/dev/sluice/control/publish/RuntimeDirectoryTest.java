@@ -13,6 +13,7 @@ import dev.sluice.model.wire.ReportAnswer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -229,6 +230,41 @@ class RuntimeDirectoryTest {
         plane.taken(runtime.stopped().report());
 
         assertThat(await(waiting)).isEmpty();
+    }
+
+    @Test
+    void afterAnOutageOfTheControlPlaneItIsWaitedForWhoWasNotHeard() {
+        Head group = plane.group("outage");
+        ReportingRuntime silent = new ReportingRuntime("silent", group);
+        ReportingRuntime stopped = new ReportingRuntime("stopped", group);
+        ReportingRuntime forgotten = new ReportingRuntime("forgotten", group);
+        plane.taken(silent.report());
+        plane.taken(stopped.stopped().report());
+        plane.taken(forgotten.report());
+        silentFor(silent, "10 minutes");
+        silentFor(forgotten, "25 hours");
+        Head head = plane.advance(group);
+        AtomicLong nanos = new AtomicLong();
+        RuntimeDirectory justStarted =
+                new RuntimeDirectory(plane.vertx(), plane.database(), plane.meters(), nanos::get);
+        justStarted.start();
+        try {
+            nanos.set(Duration.ofSeconds(29).toNanos());
+            assertThat(await(justStarted.awaitServing(List.of(head), Duration.ofMillis(300))))
+                    .containsExactly(new RuntimeProgress(silent.id(), "silent", "outage", "gone", 0, false));
+
+            nanos.set(Duration.ofSeconds(30).toNanos());
+            assertThat(await(justStarted.awaitServing(List.of(head), Duration.ofSeconds(30))))
+                    .isEmpty();
+
+            nanos.set(0);
+            Future<List<RuntimeProgress>> waiting = justStarted.awaitServing(List.of(head), Duration.ofSeconds(30));
+            plane.taken(silent.serving(head).report());
+            assertThat(await(waiting))
+                    .containsExactly(new RuntimeProgress(silent.id(), "silent", "outage", "live", 1, true));
+        } finally {
+            justStarted.stop();
+        }
     }
 
     @Test
