@@ -12,10 +12,13 @@ CREATE TABLE runtime_group (
     row_version bigint      NOT NULL DEFAULT 1
 );
 
--- One row a group: every write of configuration locks it, so commit order is revision order.
+-- One row a group: every write of configuration locks it, so commit order is revision order. A new head's epoch is the
+-- time in milliseconds: runtimes never go back, so a group that is made again, or made in an empty database under
+-- runtimes that kept their data, has to begin after everything that was ever served under its name.
 CREATE TABLE group_head (
     group_id   uuid PRIMARY KEY REFERENCES runtime_group ON DELETE CASCADE,
-    epoch      bigint      NOT NULL DEFAULT 1 CHECK (epoch >= 1),
+    epoch      bigint      NOT NULL DEFAULT (extract(epoch FROM clock_timestamp()) * 1000)::bigint
+        CHECK (epoch >= 1),
     revision   bigint      NOT NULL DEFAULT 0 CHECK (revision >= 0),
     digest     text        NOT NULL,
     changed_at timestamptz NOT NULL DEFAULT now()

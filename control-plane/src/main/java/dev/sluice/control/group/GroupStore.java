@@ -29,7 +29,9 @@ public final class GroupStore {
             + " FROM runtime_group g JOIN group_head h ON h.group_id = g.id";
     private static final String INSERT =
             "INSERT INTO runtime_group (id, name, description, labels, proxy_url)" + " VALUES ($1, $2, $3, $4, $5)";
+    /** At revision 0 of an epoch that no group of this name ever had: the column's default is the time. */
     private static final String INSERT_HEAD = "INSERT INTO group_head (group_id, digest) VALUES ($1, $2)";
+
     private static final String UPDATE = "UPDATE runtime_group SET name = $2, description = $3, labels = $4,"
             + " proxy_url = $5, updated_at = now(), row_version = row_version + 1 WHERE id = $1";
     private static final String VERSIONS = "SELECT format('%s of service %s', v.name, s.name) FROM service_version v"

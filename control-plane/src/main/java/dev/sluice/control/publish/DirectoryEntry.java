@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state live, stale or gone
  * @param head what the group is at
+ * @param mayReturn it did not say that it stops, and was heard within a day
  */
 record DirectoryEntry(
         UUID id,
@@ -25,6 +26,7 @@ record DirectoryEntry(
         Served served,
         Served head,
         String state,
+        boolean mayReturn,
         boolean stopping,
         @Nullable ObjectNode refusal,
         Memory memory,
@@ -43,10 +45,16 @@ record DirectoryEntry(
         return state.equals("gone");
     }
 
+    /** Whether it serves this or a later revision of the same epoch, and what the head has where it is at the head. */
     boolean serves(Revision wanted) {
         return !served.source().equals("none")
-                && served.epoch() >= 1
-                && !wanted.isAfter(new Revision(served.epoch(), served.revision()));
+                && served.epoch() == wanted.epoch()
+                && served.revision() >= wanted.number()
+                && (!isAtHeadsRevision() || served.digest().equals(head.digest()));
+    }
+
+    private boolean isAtHeadsRevision() {
+        return served.epoch() == head.epoch() && served.revision() == head.revision();
     }
 
     RuntimeProgress progress(Head wanted) {
@@ -67,9 +75,7 @@ record DirectoryEntry(
                 .put("revision", served.revision())
                 .put("digest", served.digest())
                 .put("source", served.source())
-                .put(
-                        "in_sync",
-                        sameEpoch && served.digest().equals(head.digest()) && served.revision() == head.revision())
+                .put("in_sync", isAtHeadsRevision() && served.digest().equals(head.digest()))
                 .put("behind", Math.max(0, sameEpoch ? head.revision() - served.revision() : head.revision()))
                 .put("stopping", stopping)
                 .put("bus", bus)

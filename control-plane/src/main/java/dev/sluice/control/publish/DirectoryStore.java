@@ -38,7 +38,8 @@ final class DirectoryStore {
                 h.digest AS head_digest,
                 CASE WHEN r.stopped OR r.last_seen < clock_timestamp() - interval '30 seconds' THEN 'gone'
                      WHEN r.last_seen < clock_timestamp() - interval '3 seconds' THEN 'stale'
-                     ELSE 'live' END AS state
+                     ELSE 'live' END AS state,
+                NOT r.stopped AND r.last_seen >= clock_timestamp() - interval '24 hours' AS may_return
             FROM runtime r JOIN runtime_group g ON g.id = r.group_id JOIN group_head h ON h.group_id = r.group_id
             """;
 
@@ -257,6 +258,7 @@ final class DirectoryStore {
                 new DirectoryEntry.Served(
                         row.getLong("head_epoch"), row.getLong("head_revision"), row.getString("head_digest"), "head"),
                 row.getString("state"),
+                row.getBoolean("may_return"),
                 row.getBoolean("stopping"),
                 refusal == null ? null : ConfigJson.object(refusal.encode().getBytes(UTF_8)),
                 new DirectoryEntry.Memory(row.getLong("memory_used"), row.getLong("memory_max")),

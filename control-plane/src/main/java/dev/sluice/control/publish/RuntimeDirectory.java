@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,15 +27,20 @@ import org.slf4j.LoggerFactory;
  * Which runtimes there are and what they serve, by the database and its clock; so every control plane says the same.
  * Writes that wait for the fleet wait here: one query answers all of them, at once when a runtime's report changes what
  * it serves, and every 250 ms while somebody waits.
+ *
+ * <p>While no control plane was up, or none had a database, nobody heard the runtimes: for the time in which they report
+ * again, writes wait also for those that only seem to be gone.
  */
 public final class RuntimeDirectory implements FleetGate {
     private static final Logger log = LoggerFactory.getLogger(RuntimeDirectory.class);
     private static final long CHECK_MS = 250;
     private static final long GAUGES_MS = 5000;
+    private static final long HEARD_AGAIN_NANOS = Duration.ofSeconds(30).toNanos();
 
     private final Vertx vertx;
     private final Database database;
     private final ControlPlaneMeters meters;
+    private final LongSupplier nanos;
     private final DirectoryStore store = new DirectoryStore();
     private final Set<Waiter> waiters = ConcurrentHashMap.newKeySet();
     private final Object turn = new Object();
@@ -42,15 +48,25 @@ public final class RuntimeDirectory implements FleetGate {
     private boolean again;
     private long checkTimer = -1;
     private long gaugeTimer = -1;
+    private volatile long listeningSince;
+    private volatile boolean databaseLost;
 
     public RuntimeDirectory(Vertx vertx, Database database, ControlPlaneMeters meters) {
+        this(vertx, database, meters, System::nanoTime);
+    }
+
+    /** @param nanos a clock that only goes forward */
+    RuntimeDirectory(Vertx vertx, Database database, ControlPlaneMeters meters, LongSupplier nanos) {
         this.vertx = vertx;
         this.database = database;
         this.meters = meters;
+        this.nanos = nanos;
+        this.listeningSince = nanos.getAsLong();
     }
 
     /** Begins to listen for what runtimes report, on any control plane. */
     public void start() {
+        listeningSince = nanos.getAsLong();
         database.listen(DirectoryStore.CHANNEL, group -> check());
         checkTimer = vertx.setPeriodic(CHECK_MS, id -> check());
         gaugeTimer = vertx.setPeriodic(0, GAUGES_MS, id -> count());
@@ -77,9 +93,10 @@ public final class RuntimeDirectory implements FleetGate {
             return one.revision().isAfter(other.revision()) ? one : other;
         }
 
-        private void see(List<DirectoryEntry> entries) {
+        private void see(List<DirectoryEntry> entries, boolean maybeUnheard) {
             List<RuntimeProgress> progress = entries.stream()
-                    .filter(entry -> heads.containsKey(entry.groupId()) && !entry.isGone())
+                    .filter(entry -> heads.containsKey(entry.groupId()))
+                    .filter(entry -> !entry.isGone() || (maybeUnheard && entry.mayReturn()))
                     .map(entry -> entry.progress(Objects.requireNonNull(heads.get(entry.groupId()))))
                     .toList();
             seen = progress;
@@ -139,8 +156,10 @@ public final class RuntimeDirectory implements FleetGate {
         Set<UUID> groups = new HashSet<>();
         asked.forEach(waiter -> groups.addAll(waiter.heads.keySet()));
         database.read(connection -> store.entriesOf(connection, groups)).onComplete(result -> {
+            answered(result.succeeded());
             if (result.succeeded()) {
-                asked.forEach(waiter -> waiter.see(result.result()));
+                boolean maybeUnheard = nanos.getAsLong() - listeningSince < HEARD_AGAIN_NANOS;
+                asked.forEach(waiter -> waiter.see(result.result(), maybeUnheard));
             } else {
                 log.debug("The directory was not read, next try follows", result.cause());
             }
@@ -156,8 +175,17 @@ public final class RuntimeDirectory implements FleetGate {
         });
     }
 
+    /** Runtimes' reports did not arrive either while the database was away. */
+    private void answered(boolean byDatabase) {
+        if (byDatabase && databaseLost) {
+            listeningSince = nanos.getAsLong();
+        }
+        databaseLost = !byDatabase;
+    }
+
     private void count() {
         database.read(store::counts)
+                .onComplete(result -> answered(result.succeeded()))
                 .onSuccess(meters::runtimes)
                 .onFailure(failure -> log.debug("Runtimes were not counted", failure));
     }

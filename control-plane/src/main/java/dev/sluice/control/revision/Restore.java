@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * Makes the content of an earlier revision the next one. Versions and services that were deleted since come back by
- * their ids; nothing is taken out of another group.
+ * their ids; nothing is taken out of another group. Services and versions are locked before the group's head, as by every
+ * other write.
  */
 final class Restore {
     private static final String VERSIONS = "SELECT v.id, v.name, v.group_id, v.deleted_at IS NOT NULL AS deleted,"
@@ -48,30 +49,33 @@ final class Restore {
 
     /** Fails with a NotFoundException when there is no such revision (any more), or with {@link ConflictException}. */
     Future<Committed<Long>> run(String author, UUID groupId, long number) {
-        return writer.write(author, transaction -> transaction
-                .lock(List.of(groupId))
-                .compose(locked -> revisions.content(transaction.connection(), groupId, number))
-                .compose(content -> revive(transaction.connection(), groupId, content)
-                        .map(revived -> {
-                            stage(transaction, groupId, content);
-                            transaction.describe("restore revision " + number);
-                            transaction.restoresFrom(number);
-                            return number;
-                        })));
+        return writer.write(author, transaction -> lockVersions(transaction.connection(), groupId, number)
+                .compose(versions -> transaction
+                        .lock(List.of(groupId))
+                        .compose(locked -> revisions.content(transaction.connection(), groupId, number))
+                        .compose(content -> revive(transaction.connection(), groupId, content, versions)
+                                .map(revived -> {
+                                    stage(transaction, groupId, content);
+                                    transaction.describe("restore revision " + number);
+                                    transaction.restoresFrom(number);
+                                    return number;
+                                }))));
     }
 
-    private static Future<Void> revive(SqlConnection connection, UUID groupId, RevisionContent content) {
+    private Future<RowSet<Row>> lockVersions(SqlConnection connection, UUID groupId, long number) {
+        return revisions
+                .versionIds(connection, groupId, number)
+                .compose(ids -> connection.preparedQuery(VERSIONS).execute(Tuple.of(ids.toArray(new UUID[0]))));
+    }
+
+    private static Future<Void> revive(
+            SqlConnection connection, UUID groupId, RevisionContent content, RowSet<Row> locked) {
         Set<UUID> versions =
                 content.facts().values().stream().map(EntityFacts::versionId).collect(Collectors.toSet());
-        return connection
-                .preparedQuery(VERSIONS)
-                .execute(Tuple.of(versions.toArray(new UUID[0])))
-                .compose(rows -> {
-                    requireHere(groupId, versions, rows);
-                    Set<UUID> services = new HashSet<>();
-                    rows.forEach(row -> services.add(row.getUUID("service_id")));
-                    return revive(connection, groupId, services.toArray(new UUID[0]), versions.toArray(new UUID[0]));
-                });
+        requireHere(groupId, versions, locked);
+        Set<UUID> services = new HashSet<>();
+        locked.forEach(row -> services.add(row.getUUID("service_id")));
+        return revive(connection, groupId, services.toArray(new UUID[0]), versions.toArray(new UUID[0]));
     }
 
     private static Future<Void> revive(SqlConnection connection, UUID groupId, UUID[] services, UUID[] versions) {

@@ -13,8 +13,10 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,8 @@ final class RevisionStore {
                     + " FROM revision r JOIN runtime_group g ON g.id = r.group_id"
                     + " LEFT JOIN config_entity e ON e.group_id = r.group_id AND e.valid_from <= r.number"
                     + " AND (e.valid_to IS NULL OR e.valid_to > r.number) WHERE r.group_id = $1 AND r.number = $2";
+    private static final String VERSION_IDS = "SELECT DISTINCT version_id FROM config_entity WHERE group_id = $1"
+            + " AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)";
     private static final String CHANGES = "SELECT kind, id, bytes, valid_from = $2 AS is_after FROM config_entity"
             + " WHERE group_id = $1 AND valid_from = $2 UNION ALL "
             + "SELECT kind, id, bytes, false FROM config_entity WHERE group_id = $1 AND valid_to = $2";
@@ -87,6 +91,17 @@ final class RevisionStore {
             }
             return new RevisionContent(Snapshot.empty(kept.group()), Map.of());
         });
+    }
+
+    /** The versions that a revision has entities of; nothing is locked, so that rows can be locked in their order. */
+    Future<Set<UUID>> versionIds(SqlClient client, UUID groupId, long number) {
+        return client.preparedQuery(VERSION_IDS)
+                .execute(Tuple.of(groupId, number))
+                .map(rows -> {
+                    Set<UUID> ids = new HashSet<>();
+                    rows.forEach(row -> ids.add(row.getUUID("version_id")));
+                    return ids;
+                });
     }
 
     private static <T> Future<T> missing(SqlClient client, UUID groupId, long number) {

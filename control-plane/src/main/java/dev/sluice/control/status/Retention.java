@@ -54,12 +54,20 @@ public final class Retention {
         });
     }
 
-    /** Does what is due at this moment. */
+    /** Does what is due at this moment, table by table; what fails is logged and keeps nothing else from being done. */
     public Future<Void> run(Instant now) {
-        return PartitionStore.inOrder(RolledTable.ALL, table -> keepUp(table, now))
-                .compose(done -> database.transaction(
-                        connection -> store.forgetRuntimes(connection, now.minus(FORGET_RUNTIMES_AFTER))))
-                .mapEmpty();
+        return PartitionStore.inOrder(RolledTable.ALL, table -> logged(table.name(), keepUp(table, now)))
+                .compose(done -> logged(
+                        "runtime",
+                        database.transaction(
+                                connection -> store.forgetRuntimes(connection, now.minus(FORGET_RUNTIMES_AFTER)))));
+    }
+
+    private static Future<Void> logged(String table, Future<?> work) {
+        return work.<Void>mapEmpty().otherwise(failure -> {
+            log.warn("Table {} was not kept up, next try in a minute: {}", table, failure.toString());
+            return null;
+        });
     }
 
     private Future<Void> keepUp(RolledTable table, Instant now) {

@@ -1,9 +1,11 @@
 package dev.sluice.control.status;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.http.Answer;
 import dev.sluice.control.http.Call;
 import dev.sluice.control.http.Operations;
+import dev.sluice.model.config.ConfigJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -14,11 +16,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The status record over REST: of everything, of a runtime group, of a version, of a route. */
 public final class StatusApi {
+    private final Vertx vertx;
     private final Database database;
     private final StatusStore store = new StatusStore();
     private final StatusReader reader;
 
     public StatusApi(Vertx vertx, Database database) {
+        this.vertx = vertx;
         this.database = database;
         this.reader = new StatusReader(vertx, store);
     }
@@ -43,9 +47,18 @@ public final class StatusApi {
                         .map(now -> StatusQuery.of(
                                 call.query("from"), call.query("to"), call.query("step"), call.query("by"), now))
                         .compose(query -> reader.read(connection, found, query))))
-                .map(found -> wantsCsv(call.web().request().getHeader("Accept"))
-                        ? Answer.ok(Buffer.buffer(found.csv()), "text/csv; charset=utf-8")
-                        : Answer.ok(found.json()));
+                .compose(found -> {
+                    boolean csv = wantsCsv(call.web().request().getHeader("Accept"));
+                    return vertx.executeBlocking(() -> csv ? csv(found) : json(found), false);
+                });
+    }
+
+    private static Answer csv(StatusRecord found) {
+        return Answer.ok(Buffer.buffer(found.csv()), "text/csv; charset=utf-8");
+    }
+
+    private static Answer json(StatusRecord found) throws JsonProcessingException {
+        return Answer.ok(Buffer.buffer(ConfigJson.MAPPER.writeValueAsBytes(found.json())), "application/json");
     }
 
     /** JSON unless CSV is named and JSON is not. */

@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -27,7 +28,7 @@ final class StatusReader {
 
     Future<StatusRecord> read(SqlConnection connection, Subject subject, StatusQuery query) {
         return store.cells(connection, subject, query).compose(cells -> {
-            requireFew(cells);
+            requireFew(query, cells);
             return store.names(connection, ids(cells)).compose(names -> latency(connection, subject, query)
                     .map(latency -> new StatusRecord(query, cells, names, latency)));
         });
@@ -41,12 +42,16 @@ final class StatusReader {
         return ids;
     }
 
-    private static void requireFew(List<Cell> cells) {
+    /** Groups have only points at which something was counted, so this bounds their points too. */
+    static void requireFew(StatusQuery query, List<Cell> cells) {
         if (cells.size() > StatusStore.MAX_ROWS) {
-            throw new InvalidConfigurationException(List.of(new Violation(
-                    "step",
-                    "range",
-                    "makes more than " + StatusStore.MAX_ROWS + " rows; take a longer one, or a shorter range.")));
+            List<Violation> wrong = new ArrayList<>();
+            String tooMany = "makes more than " + StatusStore.MAX_ROWS + " rows; take ";
+            wrong.add(new Violation("step", "range", tooMany + "a longer one, or a shorter range."));
+            if (!query.by().isEmpty()) {
+                wrong.add(new Violation("by", "range", tooMany + "less of it, or a longer step."));
+            }
+            throw new InvalidConfigurationException(wrong);
         }
     }
 

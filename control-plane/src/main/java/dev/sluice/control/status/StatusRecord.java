@@ -9,7 +9,6 @@ import dev.sluice.model.config.ConfigJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -35,7 +34,7 @@ record StatusRecord(
                 .put("step", query.step());
         addTotals(json, cells);
         json.set("latency", ConfigJson.MAPPER.valueToTree(latency));
-        json.set("series", series(cells));
+        json.set("series", series(everyPoint(), cells));
         if (!query.by().isEmpty()) {
             ArrayNode groups = json.putArray("groups");
             byKey().forEach((key, ofKey) -> groups.add(group(key, ofKey)));
@@ -53,7 +52,7 @@ record StatusRecord(
             }
         }
         addTotals(group, ofKey);
-        group.set("series", series(ofKey));
+        group.set("series", series(new TreeMap<>(), ofKey));
         return group;
     }
 
@@ -82,13 +81,18 @@ record StatusRecord(
     }
 
     /** A point for every step of the range, also where nothing was counted. */
-    private ArrayNode series(Collection<Cell> ofSeries) {
-        Map<Instant, List<Cell>> byPoint = new LinkedHashMap<>();
+    private SortedMap<Instant, List<Cell>> everyPoint() {
+        SortedMap<Instant, List<Cell>> byPoint = new TreeMap<>();
         for (Instant point = query.point(query.from());
                 point.isBefore(query.to());
                 point = point.plusSeconds(query.step())) {
             byPoint.put(point, new ArrayList<>());
         }
+        return byPoint;
+    }
+
+    /** The given points, and all at which something was counted: of many groups most are empty at most points. */
+    private static ArrayNode series(SortedMap<Instant, List<Cell>> byPoint, Collection<Cell> ofSeries) {
         ofSeries.forEach(cell -> byPoint.computeIfAbsent(cell.point(), point -> new ArrayList<>())
                 .add(cell));
         ArrayNode series = ConfigJson.MAPPER.createArrayNode();

@@ -54,7 +54,6 @@ class GroupsApiTest {
         JsonObject group = made.bodyAsJsonObject();
         assertThat(made.getHeader("Location")).isEqualTo(PATH + "/" + group.getString("id"));
         assertThat(group.getJsonObject("head").getLong("revision")).isZero();
-        assertThat(group.getJsonObject("head").getLong("epoch")).isEqualTo(1);
 
         HttpResponse<Buffer> read = api.get(PATH + "/europe");
         assertThat(read.bodyAsJsonObject()).isEqualTo(group);
@@ -75,6 +74,20 @@ class GroupsApiTest {
                         .statusCode())
                 .isEqualTo(204);
         assertThat(api.get(PATH + "/europe").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aGroupThatIsMadeAgainBeginsALaterEpoch() {
+        JsonObject fields = new JsonObject().put("name", "phoenix");
+        JsonObject first = api.send(HttpMethod.POST, PATH, fields, null).bodyAsJsonObject();
+        assertThat(api.send(HttpMethod.DELETE, PATH + "/phoenix", null, null).statusCode())
+                .isEqualTo(204);
+
+        JsonObject second = api.send(HttpMethod.POST, PATH, fields, null).bodyAsJsonObject();
+
+        assertThat(second.getJsonObject("head").getLong("epoch"))
+                .isGreaterThan(first.getJsonObject("head").getLong("epoch"));
+        assertThat(second.getJsonObject("head").getLong("revision")).isZero();
     }
 
     @Test

@@ -169,7 +169,7 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     public Head group(String name) {
         UUID id = UUID.randomUUID();
         sql("INSERT INTO runtime_group (id, name) VALUES ($1, $2)", id, name);
-        sql("INSERT INTO group_head (group_id, digest) VALUES ($1, encode(sha256(''), 'hex'))", id);
+        sql("INSERT INTO group_head (group_id, epoch, digest) VALUES ($1, 1, encode(sha256(''), 'hex'))", id);
         return new Head(id, name, new Revision(1, 0));
     }
 

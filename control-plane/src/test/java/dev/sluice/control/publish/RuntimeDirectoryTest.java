@@ -7,11 +7,13 @@ import static org.assertj.core.api.Assertions.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.fleet.RuntimeProgress;
+import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.ReportAnswer;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -188,6 +190,37 @@ class RuntimeDirectoryTest {
     }
 
     @Test
+    void aHigherRevisionOfAnotherEpochOrAnotherDigestDoesNotServeTheHead() {
+        Head group = plane.group("reborn");
+        Head head = plane.advance(group);
+        ReportingRuntime old = new ReportingRuntime("old", group);
+        ReportingRuntime ahead = new ReportingRuntime("ahead", group);
+        ReportingRuntime same = new ReportingRuntime("same", group);
+        plane.taken(old.serving(at(head, 1, 50)).report());
+        plane.taken(ahead.serving(at(head, 7, 0)).report());
+        plane.taken(same.serving(at(head, 5, 1)).report());
+        plane.sql("UPDATE group_head SET epoch = 6 WHERE group_id = $1", group.groupId());
+
+        assertThat(await(awaiting(at(head, 6, 1), Duration.ZERO)))
+                .extracting(RuntimeProgress::serving)
+                .containsExactly(false, false, false);
+
+        plane.taken(same.serving(at(head, 6, 1)).report());
+        assertThat(await(awaiting(at(head, 6, 1), Duration.ZERO)))
+                .extracting(RuntimeProgress::name, RuntimeProgress::serving)
+                .containsExactly(tuple("ahead", false), tuple("old", false), tuple("same", true));
+
+        plane.sql("UPDATE group_head SET digest = repeat('b', 64) WHERE group_id = $1", group.groupId());
+        assertThat(await(awaiting(at(head, 6, 1), Duration.ZERO)))
+                .extracting(RuntimeProgress::serving)
+                .containsExactly(false, false, false);
+    }
+
+    private static Head at(Head head, long epoch, long number) {
+        return new Head(head.groupId(), head.group(), new Revision(epoch, number));
+    }
+
+    @Test
     void aRuntimeThatFallsGoneIsNoLongerWaitedFor() {
         Head group = plane.group("vanishing");
         ReportingRuntime runtime = new ReportingRuntime("r1", group);
@@ -197,6 +230,41 @@ class RuntimeDirectoryTest {
         plane.taken(runtime.stopped().report());
 
         assertThat(await(waiting)).isEmpty();
+    }
+
+    @Test
+    void afterAnOutageOfTheControlPlaneItIsWaitedForWhoWasNotHeard() {
+        Head group = plane.group("outage");
+        ReportingRuntime silent = new ReportingRuntime("silent", group);
+        ReportingRuntime stopped = new ReportingRuntime("stopped", group);
+        ReportingRuntime forgotten = new ReportingRuntime("forgotten", group);
+        plane.taken(silent.report());
+        plane.taken(stopped.stopped().report());
+        plane.taken(forgotten.report());
+        silentFor(silent, "10 minutes");
+        silentFor(forgotten, "25 hours");
+        Head head = plane.advance(group);
+        AtomicLong nanos = new AtomicLong();
+        RuntimeDirectory justStarted =
+                new RuntimeDirectory(plane.vertx(), plane.database(), plane.meters(), nanos::get);
+        justStarted.start();
+        try {
+            nanos.set(Duration.ofSeconds(29).toNanos());
+            assertThat(await(justStarted.awaitServing(List.of(head), Duration.ofMillis(300))))
+                    .containsExactly(new RuntimeProgress(silent.id(), "silent", "outage", "gone", 0, false));
+
+            nanos.set(Duration.ofSeconds(30).toNanos());
+            assertThat(await(justStarted.awaitServing(List.of(head), Duration.ofSeconds(30))))
+                    .isEmpty();
+
+            nanos.set(0);
+            Future<List<RuntimeProgress>> waiting = justStarted.awaitServing(List.of(head), Duration.ofSeconds(30));
+            plane.taken(silent.serving(head).report());
+            assertThat(await(waiting))
+                    .containsExactly(new RuntimeProgress(silent.id(), "silent", "outage", "live", 1, true));
+        } finally {
+            justStarted.stop();
+        }
     }
 
     @Test

@@ -61,7 +61,7 @@ class ConfigWriterTest {
         Snapshot head = await(new Snapshots(vertx, database).head("default"));
 
         assertThat(head.group()).isEqualTo("default");
-        assertThat(head.revision().epoch()).isEqualTo(1);
+        assertThat(head.revision().number()).isZero();
     }
 
     @Test

@@ -44,8 +44,8 @@ final class Declared {
                 .preparedQuery("INSERT INTO runtime_group (id, name) VALUES ($1, $2)")
                 .execute(Tuple.of(id, name))
                 .compose(made -> connection
-                        .preparedQuery(
-                                "INSERT INTO group_head (group_id, digest)" + " VALUES ($1, encode(sha256(''), 'hex'))")
+                        .preparedQuery("INSERT INTO group_head (group_id, epoch, digest)"
+                                + " VALUES ($1, 1, encode(sha256(''), 'hex'))")
                         .execute(Tuple.of(id)))));
         return id;
     }

@@ -15,12 +15,16 @@ import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.failure.ConflictException;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.model.snapshot.EntityKinds;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Transaction;
 import io.vertx.sqlclient.Tuple;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +139,36 @@ class RestoreTest {
 
         assertThat(await(snapshots.head(group)).entities()).isEmpty();
         assertThat(alive("service_version", version)).isTrue();
+    }
+
+    @Test
+    void itWaitsForVersionsWithoutHoldingTheHead() {
+        SqlConnection other = await(database.pool().getConnection());
+        Transaction transaction = await(other.begin());
+        await(other.preparedQuery("SELECT id FROM service_version WHERE id = $1 FOR UPDATE")
+                .execute(Tuple.of(version)));
+        Future<Committed<Long>> restoring =
+                restore.run("operator", group, 0).compose(empty -> restore.run("operator", group, 1));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (waiting() == 0) {
+            assertThat(System.nanoTime()).as("the restore waits").isLessThan(end);
+            await(vertx.timer(20, TimeUnit.MILLISECONDS));
+        }
+
+        await(other.preparedQuery("SELECT group_id FROM group_head WHERE group_id = $1 FOR UPDATE NOWAIT")
+                .execute(Tuple.of(group)));
+        await(transaction.commit());
+        await(other.close());
+
+        assertThat(await(restoring).heads().get(0).revision().number()).isEqualTo(3);
+    }
+
+    private static long waiting() {
+        return await(database.pool()
+                .query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                        + " AND wait_event_type = 'Lock'")
+                .execute()
+                .map(rows -> rows.iterator().next().getLong(0)));
     }
 
     @Test

@@ -58,6 +58,20 @@ class RetentionTest {
     }
 
     @Test
+    void aTableThatFailsDoesNotKeepTheOthersFromTheirPartitions() {
+        Instant future = Instant.now().plus(Duration.ofDays(1500));
+        String inTheWay = RolledTable.MINUTES.partitionAt(future).name();
+        plane.sql("CREATE TABLE " + inTheWay + " ()");
+
+        await(retention.run(future));
+        assertThat(RolledTable.ALL).filteredOn(table -> !fits(table, future)).containsExactly(RolledTable.MINUTES);
+
+        plane.sql("DROP TABLE " + inTheWay);
+        await(retention.run(future));
+        assertThat(RolledTable.ALL).allMatch(table -> fits(table, future));
+    }
+
+    @Test
     void runningTwiceOrTwiceAtOnceDoesNoHarm() {
         Instant now = Instant.now().plus(Duration.ofDays(400));
 

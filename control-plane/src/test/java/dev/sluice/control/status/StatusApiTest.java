@@ -5,15 +5,19 @@ import static dev.sluice.control.publish.ReportingRuntime.route;
 import static dev.sluice.control.publish.ReportingRuntime.thisMinute;
 import static dev.sluice.control.publish.ReportingRuntime.timed;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.publish.FleetHarness;
 import dev.sluice.control.publish.ReportingRuntime;
+import dev.sluice.model.problem.InvalidConfigurationException;
+import dev.sluice.model.problem.Violation;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.client.HttpResponse;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -86,6 +90,30 @@ class StatusApiTest {
                 .extracting(one -> one.path("route_name").asText() + " of "
                         + one.path("runtime_name").asText() + ": " + one.path("total"))
                 .containsExactlyInAnyOrder("mockbin of one: 90", "other of one: 2", "mockbin of two: 11");
+    }
+
+    @Test
+    void theSeriesOfAGroupHasNoEmptyPoints() {
+        ObjectNode status =
+                plane.json(VERSION + "?by=route,runtime&from=" + Instant.now().minusSeconds(3600));
+
+        assertThat(status.path("series").size()).isBetween(60, 62);
+        assertThat(status.path("groups")).hasSize(3).allSatisfy(one -> {
+            assertThat(one.path("series")).hasSize(1);
+            assertThat(sumOfSeries(one)).isEqualTo(one.path("total").asLong());
+        });
+    }
+
+    @Test
+    void tooManyRowsAreRefusedNamingWhatMakesThem() {
+        StatusQuery query = StatusQuery.of(null, null, null, "route", Instant.now());
+        StatusStore.Cell cell = new StatusStore.Cell(query.from(), StatusStore.Division.NONE, 200, 1);
+
+        StatusReader.requireFew(query, Collections.nCopies(StatusStore.MAX_ROWS, cell));
+        assertThatThrownBy(() -> StatusReader.requireFew(query, Collections.nCopies(StatusStore.MAX_ROWS + 1, cell)))
+                .isInstanceOfSatisfying(InvalidConfigurationException.class, refused -> assertThat(refused.violations())
+                        .extracting(Violation::field)
+                        .containsExactly("step", "by"));
     }
 
     @Test

@@ -4,9 +4,9 @@ import java.util.Comparator;
 
 /**
  * A point in a group's history. Within an epoch revisions are numbered without gaps and no runtime goes backwards; an
- * operator who restores the database raises the epoch.
+ * operator who restores the database raises the epoch, and a group that is made begins one that was never used before.
  *
- * @param epoch 1 or more
+ * @param epoch 1 or more; the time of the group's making in milliseconds, or what an operator raised it to
  * @param number 0 for a group that nothing was ever declared in, then 1, 2, 3 …
  */
 public record Revision(long epoch, long number) implements Comparable<Revision> {
