@@ -70,13 +70,14 @@ public final class ControlPlane {
         Tokens tokens = new Tokens(database, settings.adminToken());
         return vertx.executeBlocking(Contract::read)
                 .map(contract -> new Parts(vertx, settings, database, meters, contract, tokens))
-                .compose(parts -> tokens.makeFirst()
-                        .compose(firstToken -> parts.fleet.start().map(runtimeApi -> {
-                            parts.pruning.start();
-                            parts.serve(server, meters);
-                            HostPort api = new HostPort(settings.apiBind().host(), server.port());
-                            return new ControlPlane(server, api, runtimeApi, parts, firstToken);
-                        })));
+                .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
+                    parts.pruning.start();
+                    parts.serve(server, meters);
+                    HostPort api = new HostPort(settings.apiBind().host(), server.port());
+                    // Last: it is shown once, so nothing may fail between its making and its showing.
+                    return tokens.makeFirst()
+                            .map(firstToken -> new ControlPlane(server, api, runtimeApi, parts, firstToken));
+                }));
     }
 
     /** The objects of one control plane, in the order in which they need each other. */

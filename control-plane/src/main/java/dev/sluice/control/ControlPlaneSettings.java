@@ -5,6 +5,7 @@ import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.Setting;
 import dev.sluice.model.settings.SettingsReader;
+import io.vertx.pgclient.PgConnectOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,9 @@ public record ControlPlaneSettings(
     public static ControlPlaneSettings read(SettingsReader reader) {
         String uri = reader.required(Setting.POSTGRES_URI);
         if (!uri.isEmpty() && !isPostgresUri(uri)) {
-            reader.problem(Setting.POSTGRES_URI, "is no postgresql://user:password@host:port/database");
+            reader.problem(
+                    Setting.POSTGRES_URI,
+                    "is no postgresql://user:password@host:port/database, or has a parameter of no known value");
         }
         ClusterSettings cluster =
                 ClusterSettings.read(reader, new HostPort("127.0.0.1", 5701), new HostPort("127.0.0.1", 5801));
@@ -46,8 +49,8 @@ public record ControlPlaneSettings(
                 reader.integer(Setting.POSTGRES_POOL_SIZE, 2, 200),
                 reader.address(Setting.API_BIND, new HostPort("127.0.0.1", 8001)),
                 reader.address(Setting.RUNTIME_API_BIND, new HostPort("127.0.0.1", 8005)),
-                reader.text(Setting.ADMIN_TOKEN),
-                reader.required(Setting.RUNTIME_TOKEN),
+                stripped(reader.text(Setting.ADMIN_TOKEN)),
+                reader.required(Setting.RUNTIME_TOKEN).strip(),
                 cluster);
         reader.finish();
         return settings;
@@ -59,9 +62,24 @@ public record ControlPlaneSettings(
             return ("postgresql".equals(uri.getScheme()) || "postgres".equals(uri.getScheme()))
                     && uri.getHost() != null
                     && uri.getPath() != null
-                    && uri.getPath().length() > 1;
+                    && uri.getPath().length() > 1
+                    && isReadByTheDriver(text);
         } catch (URISyntaxException e) {
             return false;
         }
+    }
+
+    /** The driver's own message is not told: it has the whole URI in it, the password too. */
+    private static boolean isReadByTheDriver(String uri) {
+        try {
+            return !PgConnectOptions.fromUri(uri).getDatabase().isEmpty();
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    /** A blank token is none, and the blanks around one cannot be sent in a header. */
+    private static @Nullable String stripped(@Nullable String token) {
+        return token == null || token.isBlank() ? null : token.strip();
     }
 }

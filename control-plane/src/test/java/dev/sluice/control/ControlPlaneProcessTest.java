@@ -7,6 +7,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +26,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ControlPlaneProcessTest {
     @RegisterExtension
     static final PostgresExtension postgres = new PostgresExtension();
+
+    /** For the test that needs a first start. */
+    @RegisterExtension
+    static final PostgresExtension untouched = new PostgresExtension();
 
     private final List<Process> processes = new ArrayList<>();
 
@@ -74,6 +80,28 @@ class ControlPlaneProcessTest {
         assertThat(second.until("Control plane is ready")).noneMatch(line -> line.contains("sluice_"));
         second.terminate();
         assertThat(second.exit()).isZero();
+    }
+
+    @Test
+    void aStartThatFailsLeavesTheFirstTokenToTheNextOne() throws InterruptedException, IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Started failing = start(settings("127.0.0.1:" + taken.getLocalPort()));
+            assertThat(failing.rest())
+                    .anyMatch(line -> line.contains("could not start"))
+                    .noneMatch(line -> line.contains("sluice_"));
+            assertThat(failing.exit()).isEqualTo(1);
+        }
+        assertThat(start(settings("127.0.0.1:0")).until("Control plane is ready"))
+                .anyMatch(line -> line.contains("token, shown this once: sluice_"));
+    }
+
+    private static Map<String, String> settings(String runtimeBind) {
+        return Map.of(
+                "SLUICE_POSTGRES_URI", untouched.uri(),
+                "SLUICE_RUNTIME_TOKEN", "runtime-token",
+                "SLUICE_API_BIND", "127.0.0.1:0",
+                "SLUICE_RUNTIME_API_BIND", runtimeBind,
+                "SLUICE_CLUSTER", "off");
     }
 
     private Started start(Map<String, String> settings, String... arguments) {

@@ -3,6 +3,8 @@ package dev.sluice.control.db;
 import dev.sluice.control.ControlPlaneSettings;
 import dev.sluice.control.failure.ConflictException;
 import dev.sluice.control.failure.UnavailableException;
+import dev.sluice.model.problem.InvalidConfigurationException;
+import dev.sluice.model.problem.Violation;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -14,6 +16,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Transaction;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -154,6 +157,11 @@ public final class Database {
         if (SqlFailures.isForeignKeyViolation(failure)) {
             return Future.succeededFuture(new ConflictException(
                     "What this refers to was deleted meanwhile, or something still refers to it. Read it again."));
+        }
+        if (SqlFailures.isUnstorableData(failure)) {
+            LOG.warn("PostgreSQL refuses a value", failure);
+            return Future.succeededFuture(new InvalidConfigurationException(
+                    List.of(new Violation("", "invalid", "The request has a value that cannot be stored."))));
         }
         return Future.succeededFuture(failure);
     }

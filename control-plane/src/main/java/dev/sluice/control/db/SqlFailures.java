@@ -14,6 +14,9 @@ final class SqlFailures {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
+    /** Data exception: a value that its column cannot hold. */
+    private static final String DATA_CLASS = "22";
+
     /** Idle in transaction too long, lock not available, and read-only: a standby, after a failover. */
     private static final Set<String> UNAVAILABLE = Set.of("25P03", "55P03", "25006");
     /** Connection, resources, operator intervention (statement timeout and shutdown too), system error. */
@@ -31,6 +34,12 @@ final class SqlFailures {
 
     static boolean isForeignKeyViolation(Throwable failure) {
         return failure instanceof PgException sql && FOREIGN_KEY_VIOLATION.equals(sql.getSqlState());
+    }
+
+    static boolean isUnstorableData(Throwable failure) {
+        return failure instanceof PgException sql
+                && sql.getSqlState() != null
+                && sql.getSqlState().startsWith(DATA_CLASS);
     }
 
     /** Whether the database, rather than the statement, is at fault. */

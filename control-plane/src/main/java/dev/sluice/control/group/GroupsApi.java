@@ -58,7 +58,7 @@ public final class GroupsApi {
                     if (group != null) {
                         return update(connection, call, group, GroupRules.read(call.body(), group.name()));
                     }
-                    call.requireMatch("no such runtime group");
+                    call.requireMatch(null);
                     return createAt(connection, idOrName, call.body());
                 }));
     }

@@ -48,6 +48,10 @@ record BodyCheck(List<String> mediaTypes, SchemaCheck schema, Set<String> readOn
             throw new InvalidConfigurationException(
                     List.of(new Violation("", "type", "The body must be a JSON object in { }.")));
         }
+        List<Violation> unstorable = BodyValues.settle(object);
+        if (!unstorable.isEmpty()) {
+            throw new InvalidConfigurationException(unstorable);
+        }
         List<Violation> violations = patch ? schema.checkPatch(object, readOnly) : schema.check(object, readOnly);
         if (!violations.isEmpty()) {
             throw new InvalidConfigurationException(violations);

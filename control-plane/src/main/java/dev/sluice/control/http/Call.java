@@ -5,6 +5,7 @@ import dev.sluice.control.failure.StaleEntityException;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,13 +28,22 @@ public final class Call {
     /**
      * Checks a request against an operation of the contract.
      *
-     * @throws InvalidConfigurationException with all that is wrong with the query, else with the body
+     * @throws InvalidConfigurationException with all that is wrong with the path, else the query, else the body
      */
     static Call of(RoutingContext web, ContractOperation operation) {
+        checkPath(web.pathParams());
         Map<String, String> query = operation.query().check(web.queryParams());
         BodyCheck check = operation.body();
         ObjectNode body = check == null ? null : check.read(web.body().buffer(), operation.isPatch());
         return new Call(web, query, check, body);
+    }
+
+    private static void checkPath(Map<String, String> parameters) {
+        List<Violation> violations = new ArrayList<>();
+        parameters.forEach((name, value) -> Nul.check(value, name, violations));
+        if (!violations.isEmpty()) {
+            throw new InvalidConfigurationException(violations);
+        }
     }
 
     /** A path parameter, decoded. */

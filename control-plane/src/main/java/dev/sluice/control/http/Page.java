@@ -30,13 +30,19 @@ public record Page(int size, @Nullable String after) {
      *
      * @param rows up to {@link #limit()} of them, in order
      * @param key of a row, which continues the list behind it
-     * @param view what is shown of a row: anything that {@link ConfigJson#MAPPER} writes
+     * @param view what is shown of a row: anything that {@link ConfigJson#MAPPER} writes; a row of which it makes null
+     *     is left out, and the list goes on behind it all the same
      */
-    public <T> ObjectNode answer(List<T> rows, Function<T, String> key, Function<T, ?> view) {
+    public <T> ObjectNode answer(List<T> rows, Function<T, String> key, Function<T, ? extends @Nullable Object> view) {
         ObjectNode answer = ConfigJson.MAPPER.createObjectNode();
         ArrayNode data = answer.putArray("data");
         int shown = Math.min(rows.size(), size);
-        rows.subList(0, shown).forEach(row -> data.add(ConfigJson.MAPPER.<JsonNode>valueToTree(view.apply(row))));
+        for (T row : rows.subList(0, shown)) {
+            Object seen = view.apply(row);
+            if (seen != null) {
+                data.add(ConfigJson.MAPPER.<JsonNode>valueToTree(seen));
+            }
+        }
         if (rows.size() > size) {
             answer.put("next", encode(key.apply(rows.get(shown - 1))));
         } else {

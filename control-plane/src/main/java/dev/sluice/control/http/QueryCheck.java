@@ -41,6 +41,7 @@ final class QueryCheck {
             } else {
                 JsonNode value = check.type().equals("integer") ? number(all.get(0)) : TextNode.valueOf(all.get(0));
                 check.check(value, Set.of()).forEach(violation -> violations.add(violation.within(name)));
+                Nul.check(all.get(0), name, violations);
                 values.put(name, all.get(0));
             }
         }

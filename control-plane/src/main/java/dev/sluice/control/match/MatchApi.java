@@ -14,7 +14,6 @@ import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.routing.Explanation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -80,11 +79,13 @@ public final class MatchApi {
     }
 
     private static @Nullable String upstreamUri(Explanation.Winner winner, DescribedRequest described) {
-        if (winner.implementationUrl() == null) {
-            return null;
-        }
-        URI implementation = URI.create(winner.implementationUrl());
-        return implementation.getScheme() + "://" + implementation.getRawAuthority() + winner.upstreamPath()
-                + described.query();
+        String url = winner.implementationUrl();
+        return url == null ? null : origin(url) + winner.upstreamPath() + described.query();
+    }
+
+    /** Scheme and authority. A path may have characters that no {@link java.net.URI} has, such as braces. */
+    private static String origin(String url) {
+        int path = url.indexOf('/', url.indexOf("://") + 3);
+        return path < 0 ? url : url.substring(0, path);
     }
 }

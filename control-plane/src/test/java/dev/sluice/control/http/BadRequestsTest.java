@@ -167,6 +167,49 @@ class BadRequestsTest {
     }
 
     @Test
+    void aWholeNumberMayBeWrittenAsAFloat() {
+        Reply taken = api.patch(VERSION + "/implementation", "{'retries': 5.0, 'read_timeout': 1e2}")
+                .expect(200);
+        assertThat(taken.body().at("/retries").toString()).isEqualTo("5");
+        assertThat(taken.body().at("/read_timeout").toString()).isEqualTo("100");
+        assertThat(api.patch(VERSION + "/implementation", "{'retries': 1e300}")
+                        .expect(422)
+                        .errors())
+                .hasSize(1);
+        assertThat(api.patch(VERSION + "/implementation", "{'retries': 1e999}")
+                        .expect(422)
+                        .errors())
+                .isNotEmpty();
+        assertThat(api.patch("/v1/routes/taken", "{'regex_priority': 1e0}")
+                        .expect(200)
+                        .text("/regex_priority"))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void theNulCharacterIsRefusedWhereverItStands() {
+        String message = ": Must not have the character U+0000 in it.";
+        assertThat(api.post("/v1/services", "{'name': 'nul', 'description': 'a\\u0000b'}")
+                        .expect(422)
+                        .errors())
+                .containsExactly("description" + message);
+        assertThat(api.post(VERSION + "/routes", "{'paths': ['/a', '/\\u0000'], 'headers': {'x': ['\\u0000']}}")
+                        .expect(422)
+                        .errors())
+                .containsExactly("paths[1]" + message, "headers.x[0]" + message);
+        assertThat(api.put("/v1/runtime-groups/nul", "{'labels': {'a\\u0000': 'b'}}")
+                        .expect(422)
+                        .errors())
+                .hasSize(1);
+        assertThat(api.get("/v1/routes?name=a%00").expect(422).errors()).contains("name" + message);
+        assertThat(api.get("/v1/routes?tags=%00").expect(422).errors()).contains("tags" + message);
+        assertThat(api.get("/v1/services/a%00b").expect(422).errors()).containsExactly("service" + message);
+        api.get("/v1/services/orders/versions/%00").expect(422);
+        api.get("/v1/routes/%00").expect(422);
+        api.get("/v1/runtime-groups/%00").expect(422);
+    }
+
+    @Test
     void queryParametersAreChecked() {
         assertThat(api.get("/v1/routes?sise=3").expect(422).errors())
                 .containsExactly("sise: Is no query parameter here; did you mean 'size'?");

@@ -76,6 +76,8 @@ class ConditionalRequestsTest {
         api.put("/v1/services/absent", "{}", "If-Match", "*").expect(412);
         api.get("/v1/services/absent").expect(404);
         api.put("/v1/services/fresh", "{}", "If-None-Match", "*").expect(201);
+        api.put("/v1/runtime-groups/fresh", "{}", "If-None-Match", "*").expect(201);
+        api.put("/v1/runtime-groups/fresh", "{}", "If-None-Match", "*").expect(412);
     }
 
     @Test

@@ -43,6 +43,20 @@ class MatchTest {
     }
 
     @Test
+    void anImplementationPathMayHaveCharactersThatAUriHasNot() {
+        api.post("/v1/services", "{'name': 'odd', 'version': 'v1'}").expect(201);
+        String version = "/v1/services/odd/versions/v1";
+        api.post(
+                        version + "/implementation",
+                        "{'protocol': 'http', 'host': 'up.example', 'port': 81, 'path': '/{tenant}'}")
+                .expect(201);
+        api.post(version + "/routes", "{'paths': ['/odd']}").expect(201);
+        assertThat(match("{'path': '/odd/b'}").text("/upstream_uri"))
+                .startsWith("http://up.example:81/")
+                .endsWith("/b");
+    }
+
+    @Test
     void hostPortMethodAndSniCount() {
         assertThat(match("{'path': '/', 'method': 'POST', 'host': 'H.example:8080'}")
                         .text("/winner/name"))
