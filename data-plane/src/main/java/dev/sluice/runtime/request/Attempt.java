@@ -161,8 +161,9 @@ final class Attempt implements RequestBody.Upload {
         }
         HttpClientResponse response = result.result();
         response.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
-        if (response.statusCode() < 200) {
-            // Not asked for; the connection is no HTTP any more, or about to get out of step.
+        if (response.statusCode() < 200 || response.statusCode() > 599) {
+            // Below: not asked for; the connection is no HTTP any more, or about to get out of step. Above: no class of
+            // status that anybody knows (RFC 9110 15), and none that is recorded.
             fail(Failure.INVALID_RESPONSE);
             return;
         }
