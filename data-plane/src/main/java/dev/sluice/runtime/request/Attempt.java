@@ -42,7 +42,7 @@ final class Attempt implements RequestBody.Upload {
     Attempt(Exchange exchange, Implementation implementation) {
         this.exchange = exchange;
         this.implementation = implementation;
-        this.deadline = exchange.loop().deadlines().create(() -> fail(whenDeadlinePasses));
+        this.deadline = exchange.loop().deadlines().create(this::late);
     }
 
     /** Begins. Succeeds with the answer, paused, or fails with a {@link RequestFailed}. */
@@ -67,6 +67,12 @@ final class Attempt implements RequestBody.Upload {
     /** From the beginning of this attempt until now. */
     long millis() {
         return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNanos);
+    }
+
+    private void late() {
+        boolean queued = upstream == null && exchange.loop().upstreams().full(implementation);
+        // Waiting for a connection that others hold is no fault of the upstream's, and trying again only adds to it.
+        fail(queued ? Failure.OVERLOAD : whenDeadlinePasses);
     }
 
     private void connected(AsyncResult<UpstreamConnection> result) {
@@ -161,8 +167,9 @@ final class Attempt implements RequestBody.Upload {
         }
         HttpClientResponse response = result.result();
         response.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
-        if (response.statusCode() < 200) {
-            // Not asked for; the connection is no HTTP any more, or about to get out of step.
+        if (response.statusCode() < 200 || response.statusCode() > 599) {
+            // Below: not asked for; the connection is no HTTP any more, or about to get out of step. Above: no class of
+            // status that anybody knows (RFC 9110 15), and none that is recorded.
             fail(Failure.INVALID_RESPONSE);
             return;
         }

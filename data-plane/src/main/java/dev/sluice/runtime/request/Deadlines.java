@@ -1,6 +1,8 @@
 package dev.sluice.runtime.request;
 
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,16 +22,21 @@ final class Deadlines {
     }
 
     private void tick(long now) {
-        Deadline deadline = first;
-        while (deadline != null) {
-            Deadline next = deadline.next;
-            if (now - deadline.movedNanos >= deadline.limitNanos) {
+        List<Deadline> expired = List.of();
+        for (Deadline deadline = first; deadline != null; deadline = deadline.next) {
+            if (deadline.expired(now)) {
+                if (expired.isEmpty()) {
+                    expired = new ArrayList<>();
+                }
+                expired.add(deadline);
+            }
+        }
+        for (Deadline deadline : expired) {
+            // What ran before may have disarmed it, or armed it anew.
+            if (deadline.armed && deadline.expired(now)) {
                 deadline.disarm();
                 deadline.passed.run();
-                // What ran may have disarmed any other: begin anew, the rest is looked at again.
-                next = first;
             }
-            deadline = next;
         }
     }
 
@@ -61,6 +68,10 @@ final class Deadlines {
                 }
                 all.first = this;
             }
+        }
+
+        private boolean expired(long now) {
+            return now - movedNanos >= limitNanos;
         }
 
         /** Notes progress. */

@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import dev.sluice.model.config.Route;
 import dev.sluice.model.routing.RouteMatch;
 import dev.sluice.runtime.failure.Failure;
+import dev.sluice.runtime.request.Deadlines.Deadline;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,6 +22,7 @@ final class Exchange {
     private final long beganNanos = System.nanoTime();
     private final String id;
     private final RequestBody body;
+    private final Deadline lastWriteStall;
 
     private @Nullable RequestTarget target;
     private @Nullable RouteMatch match;
@@ -35,6 +37,7 @@ final class Exchange {
         this.request = request;
         this.id = loop.ids().of(request.getHeader("x-request-id"));
         this.body = RequestBody.of(this);
+        this.lastWriteStall = loop.deadlines().create(() -> leave(Failure.CLIENT_GONE));
         loop.inFlight().incrementAndGet();
         connection.requestBegan();
         // Attached before anything asynchronous happens: nobody's departure goes unnoticed.
@@ -144,8 +147,14 @@ final class Exchange {
         }
     }
 
-    /** Ends when the answer's last byte was handed to the operating system, or could not be. */
+    /**
+     * Ends when the answer's last byte was handed to the operating system, or could not be. A client that does not take
+     * it is cut: nothing else watches it any more.
+     */
     void endAfter(Future<Void> lastWrite) {
+        if (!ended && !lastWrite.isComplete()) {
+            lastWriteStall.arm(loop.longestStallMs());
+        }
         lastWrite.onComplete(written -> end(true));
     }
 
@@ -187,6 +196,7 @@ final class Exchange {
             return;
         }
         ended = true;
+        lastWriteStall.disarm();
         loop.inFlight().decrementAndGet();
         if (open) {
             connection.requestEnded();

@@ -2,6 +2,7 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Route;
 import dev.sluice.runtime.failure.Failure;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -59,6 +60,9 @@ final class GatewayAnswer {
             case OVERLOAD, NOT_READY -> response.putHeader(HttpHeaders.RETRY_AFTER, "1");
             default -> {}
         }
+        // An upstream's answer that could not be sent on may have left its own phrase.
+        response.setStatusMessage(
+                HttpResponseStatus.valueOf(response.getStatusCode()).reasonPhrase());
         ClientHeaders.write(exchange);
         Form form = Form.preferred(exchange.request().getHeader(HttpHeaders.ACCEPT));
         Buffer body = Buffer.buffer(form.text(failure.message(), exchange.id()));

@@ -30,6 +30,7 @@ final class Listener extends VerticleBase {
     private final Lifecycle lifecycle;
     private final ProxyMeters meters;
     private final Sockets sockets;
+    private final long longestStallMs;
     private final AtomicInteger inFlight;
     private final Promise<Integer> port;
     private final IdentityHashMap<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
@@ -42,6 +43,7 @@ final class Listener extends VerticleBase {
             Lifecycle lifecycle,
             ProxyMeters meters,
             Sockets sockets,
+            long longestStallMs,
             AtomicInteger inFlight,
             Promise<Integer> port) {
         this.settings = settings;
@@ -50,6 +52,7 @@ final class Listener extends VerticleBase {
         this.lifecycle = lifecycle;
         this.meters = meters;
         this.sockets = sockets;
+        this.longestStallMs = longestStallMs;
         this.inFlight = inFlight;
         this.port = port;
     }
@@ -67,6 +70,7 @@ final class Listener extends VerticleBase {
                 new Upstreams(vertx, meters),
                 new Deadlines(vertx, FINE_TICK_MS),
                 new RequestIds(),
+                longestStallMs,
                 inFlight);
         Deadlines idle = new Deadlines(vertx, COARSE_TICK_MS);
         RequestLine line = new RequestLine(loop);

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * belongs to that event loop.
  *
  * @param deadlines fine enough for attempts
+ * @param longestStallMs a client that takes nothing for so long is gone
  * @param inFlight of all event loops
  */
 record Loop(
@@ -27,6 +28,7 @@ record Loop(
         Upstreams upstreams,
         Deadlines deadlines,
         RequestIds ids,
+        long longestStallMs,
         AtomicInteger inFlight) {
 
     /** Whether headers of this family are added: forwarded, via, request_id, latency. */

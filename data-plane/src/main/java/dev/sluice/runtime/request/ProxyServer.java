@@ -25,6 +25,9 @@ public final class ProxyServer {
     /** How often the number of requests in flight is looked at while the end is awaited. */
     private static final long FINISH_POLL_MS = 10;
 
+    /** For how long a client may take nothing of what was written to it. */
+    private static final Duration LONGEST_STALL = Duration.ofSeconds(60);
+
     /** For so many looks nothing must be in flight: a request may be on its way into a connection that is open. */
     private static final int QUIET_LOOKS = 10;
 
@@ -33,6 +36,7 @@ public final class ProxyServer {
     private final LoopCountsRegistry counts;
     private final Lifecycle lifecycle;
     private final ProxyMeters meters;
+    private final Duration longestStall;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ProxyTransport transport = ProxyTransport.best();
     private final Vertx vertx;
@@ -43,6 +47,17 @@ public final class ProxyServer {
             LoopCountsRegistry counts,
             Lifecycle lifecycle,
             ProxyMeters meters) {
+        this(settings, snapshots, counts, lifecycle, meters, LONGEST_STALL);
+    }
+
+    ProxyServer(
+            ProxySettings settings,
+            SnapshotHolder snapshots,
+            LoopCountsRegistry counts,
+            Lifecycle lifecycle,
+            ProxyMeters meters,
+            Duration longestStall) {
+        this.longestStall = longestStall;
         this.settings = settings;
         this.snapshots = snapshots;
         this.counts = counts;
@@ -64,7 +79,15 @@ public final class ProxyServer {
         Promise<Integer> port = Promise.promise();
         return vertx.deployVerticle(
                         () -> new Listener(
-                                settings, snapshots, counts, lifecycle, meters, transport.sockets(), inFlight, port),
+                                settings,
+                                snapshots,
+                                counts,
+                                lifecycle,
+                                meters,
+                                transport.sockets(),
+                                longestStall.toMillis(),
+                                inFlight,
+                                port),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
                 .compose(deployed -> port.future())
                 .map(bound -> new HostPort(settings.bind().host(), bound));

@@ -19,9 +19,6 @@ import java.util.Set;
  * answer that breaks off breaks off for the client too.
  */
 final class Relay {
-    /** A client that takes nothing for so long is gone. */
-    private static final long LONGEST_STALL_MS = 60_000;
-
     /** Fields that mean something only before the body (RFC 9110 6.5.1). */
     private static final Set<String> NEVER_IN_TRAILERS = Set.of(
             "transfer-encoding",
@@ -111,7 +108,7 @@ final class Relay {
         if (to.writeQueueFull()) {
             from.pause();
             attempt.clientBlocks();
-            stall.arm(LONGEST_STALL_MS);
+            stall.arm(exchange.loop().longestStallMs());
             to.drainHandler(drained);
         }
     }
@@ -140,12 +137,18 @@ final class Relay {
         if (done) {
             return;
         }
+        try {
+            if (to.isChunked()) {
+                trailers();
+            }
+        } catch (IllegalArgumentException e) {
+            to.trailers().clear();
+            attempt.fail(Failure.INVALID_RESPONSE); // a trailer that may not be sent on
+            return;
+        }
         done = true;
         stall.disarm();
         attempt.answerComplete();
-        if (to.isChunked()) {
-            trailers();
-        }
         exchange.record(to.getStatusCode(), null);
         exchange.endAfter(to.end());
     }

@@ -21,10 +21,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The proxy's sockets: listening ones, clients' by their remote address, upstreams' by their local one. */
+/**
+ * The proxy's sockets: listening ones, clients' by the addresses of their two ends, upstreams'
+ * as they come. One address is not enough: two connections may share one while they differ in the other.
+ */
 final class Sockets {
     private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
-    private final ConcurrentMap<java.net.SocketAddress, Channel> accepted = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Ends, Channel> accepted = new ConcurrentHashMap<>();
     private final Set<Channel> connected = ConcurrentHashMap.newKeySet();
 
     void listening(ServerChannel channel) {
@@ -33,7 +36,7 @@ final class Sockets {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
                 if (message instanceof Channel child) {
-                    remember(child.remoteAddress(), child);
+                    remember(child);
                 }
                 context.fireChannelRead(message);
             }
@@ -58,8 +61,8 @@ final class Sockets {
 
     /** Resets a client's connection: it cannot be taken for an orderly end, and nothing is waited for. */
     void cutClient(HttpConnection connection) {
-        InetSocketAddress remote = inet(connection.remoteAddress());
-        Channel channel = remote == null ? null : accepted.get(remote);
+        Ends ends = Ends.of(connection);
+        Channel channel = ends == null ? null : accepted.get(ends);
         if (channel == null) {
             connection.close();
         } else {
@@ -69,16 +72,24 @@ final class Sockets {
 
     /** Resets an upstream's connection, as {@link #cutClient}. Looks at all of them. */
     void cutUpstream(HttpConnection connection) {
-        InetSocketAddress local = inet(connection.localAddress());
-        if (local == null) {
+        Ends ends = Ends.of(connection);
+        Channel channel = ends == null ? null : upstream(ends);
+        if (channel == null) {
             connection.close();
-            return;
+        } else {
+            cut(channel);
         }
+    }
+
+    /** The open connection to an upstream between these two addresses. */
+    @Nullable
+    Channel upstream(Ends ends) {
         for (Channel channel : connected) {
-            if (local.equals(channel.localAddress())) {
-                cut(channel);
+            if (ends.local().equals(channel.localAddress()) && ends.remote().equals(channel.remoteAddress())) {
+                return channel;
             }
         }
+        return null;
     }
 
     /** Resets every connection. */
@@ -87,22 +98,13 @@ final class Sockets {
         connected.forEach(Sockets::cut);
     }
 
-    private void remember(java.net.@Nullable SocketAddress remote, Channel channel) {
-        if (remote != null) {
-            accepted.put(remote, channel);
-            channel.closeFuture().addListener(closed -> accepted.remove(remote, channel));
-        }
-    }
-
-    private static @Nullable InetSocketAddress inet(@Nullable SocketAddress address) {
-        String literal = address == null ? null : address.hostAddress();
-        if (address == null || literal == null) {
-            return null;
-        }
-        try {
-            return new InetSocketAddress(InetAddress.getByName(literal), address.port()); // never looked up
-        } catch (UnknownHostException e) {
-            return null;
+    private void remember(Channel channel) {
+        java.net.SocketAddress local = channel.localAddress();
+        java.net.SocketAddress remote = channel.remoteAddress();
+        if (local != null && remote != null) {
+            Ends ends = new Ends(local, remote);
+            accepted.put(ends, channel);
+            channel.closeFuture().addListener(closed -> accepted.remove(ends, channel));
         }
     }
 
@@ -119,5 +121,26 @@ final class Sockets {
                 var unused = first.close(); // past Vert.x's own handler, which would wait
             }
         });
+    }
+
+    /** What tells a connection from every other that is open. */
+    record Ends(java.net.SocketAddress local, java.net.SocketAddress remote) {
+        private static @Nullable Ends of(HttpConnection connection) {
+            InetSocketAddress local = inet(connection.localAddress(true));
+            InetSocketAddress remote = inet(connection.remoteAddress(true));
+            return local == null || remote == null ? null : new Ends(local, remote);
+        }
+
+        private static @Nullable InetSocketAddress inet(@Nullable SocketAddress address) {
+            String literal = address == null ? null : address.hostAddress();
+            if (address == null || literal == null) {
+                return null;
+            }
+            try {
+                return new InetSocketAddress(InetAddress.getByName(literal), address.port()); // never looked up
+            } catch (UnknownHostException e) {
+                return null;
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -33,6 +34,8 @@ public final class Upstreams {
     private final Vertx vertx;
     private final ProxyMeters meters;
     private final Map<Integer, HttpClientAgent> clients = new HashMap<>();
+    private final Map<Target, Integer> taken = new HashMap<>();
+    private final IdentityHashMap<HttpConnection, Target> targets = new IdentityHashMap<>();
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
     public Upstreams(Vertx vertx, ProxyMeters meters) {
@@ -56,7 +59,31 @@ public final class Upstreams {
         }
         return client(implementation.connectTimeout())
                 .request(options)
-                .map(request -> new UpstreamConnection(request, !unused.remove(request.connection())));
+                .map(request -> taken(request, Target.of(implementation)));
+    }
+
+    /** Whether as many connections are open as may be: who has none yet waits for another request to end. */
+    public boolean full(Implementation implementation) {
+        return taken.getOrDefault(Target.of(implementation), 0) >= MOST_CONNECTIONS;
+    }
+
+    private UpstreamConnection taken(HttpClientRequest request, Target target) {
+        HttpConnection connection = request.connection();
+        boolean first = unused.remove(connection);
+        if (first) {
+            targets.put(connection, target);
+            taken.merge(target, 1, Integer::sum);
+        }
+        return new UpstreamConnection(request, !first);
+    }
+
+    private void closed(HttpConnection connection) {
+        unused.remove(connection);
+        Target target = targets.remove(connection);
+        if (target != null) {
+            taken.computeIfPresent(target, (key, open) -> open == 1 ? null : open - 1);
+        }
+        meters.upstreamConnectionClosed();
     }
 
     /** What goes into Host when the client's does not: the port is left out where the scheme says it. */
@@ -72,7 +99,7 @@ public final class Upstreams {
      * of two: at most 32, usually one.
      */
     private HttpClientAgent client(long connectTimeout) {
-        int exponent = 64 - Long.numberOfLeadingZeros(connectTimeout);
+        int exponent = exponent(connectTimeout);
         HttpClientAgent known = clients.get(exponent);
         if (known != null) {
             return known;
@@ -101,11 +128,25 @@ public final class Upstreams {
     private void connected(HttpConnection connection) {
         unused.add(connection);
         meters.upstreamConnectionOpened();
-        connection.closeHandler(closed -> {
-            unused.remove(connection);
-            meters.upstreamConnectionClosed();
-        });
+        connection.closeHandler(closed -> closed(connection));
         // Each request on the connection is told of what goes wrong by itself.
         connection.exceptionHandler(failed -> unused.remove(connection));
+    }
+
+    private static int exponent(long connectTimeout) {
+        return 64 - Long.numberOfLeadingZeros(connectTimeout);
+    }
+
+    /** What has a pool of its own. */
+    private record Target(int exponent, String host, int port, boolean tls, boolean trusting) {
+        static Target of(Implementation implementation) {
+            boolean tls = implementation.protocol().tls();
+            return new Target(
+                    Upstreams.exponent(implementation.connectTimeout()),
+                    implementation.host(),
+                    implementation.port(),
+                    tls,
+                    tls && Boolean.FALSE.equals(implementation.tlsVerify()));
+        }
     }
 }

@@ -1,8 +1,11 @@
 package dev.sluice.runtime.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.config.Route;
+import java.net.SocketException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -78,6 +81,38 @@ final class ClientGoneTest {
             assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
             TestGateway.await("recorded", () -> gateway.counted(route, 499) == 1);
         }
+    }
+
+    /** Many small answers: none makes the gateway pause, and at last the end of one is what hangs. */
+    @Test
+    void aClientThatDoesNotTakeTheEndOfItsAnswersIsCut() {
+        try (TestGateway gateway = new TestGateway(Duration.ofMillis(1_500));
+                RawClient client = new RawClient(gateway.port(), 4096)) {
+            gateway.serveNothing("{'paths':['/other']}");
+            String requests = "GET / HTTP/1.1\r\nHost: h\r\n\r\n".repeat(10);
+            int asked = 0;
+            do {
+                client.send(requests);
+                asked += 10;
+            } while (answersAll(gateway, asked));
+
+            TestGateway.await("nothing in flight", () -> gateway.server().inFlight() == 0);
+            assertThatThrownBy(() -> client.socket().getInputStream().readAllBytes())
+                    .isInstanceOf(SocketException.class);
+            assertThat(gateway.requestsFailed("NO_ROUTE")).isEqualTo(asked);
+        }
+    }
+
+    /** Whether the gateway gets rid of the answers to as many requests within half a second. */
+    private static boolean answersAll(TestGateway gateway, int asked) {
+        long deadline = System.nanoTime() + 500_000_000L;
+        while (gateway.requestsFailed("NO_ROUTE") < asked || gateway.server().inFlight() > 0) {
+            if (System.nanoTime() > deadline) {
+                return false;
+            }
+            Thread.onSpinWait();
+        }
+        return true;
     }
 
     @Test

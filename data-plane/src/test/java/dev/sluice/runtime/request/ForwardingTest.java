@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.config.Route;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ForwardingTest {
     @Test
@@ -161,6 +163,26 @@ final class ForwardingTest {
             seen.countDown();
 
             assertThat(first).isEqualTo('H');
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"X Sum: 42", "X-Sum: 4\u000b2", "X-S\u00fcm: 42", "X-Sum: 4\u00002", "(): 42"})
+    void anAnswerWithATrailerThatMayNotBeSentOnStillEnds(String trailer) {
+        try (RawUpstream upstream = RawUpstream.answering(
+                        "HTTP/1.1 200 Quite So\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n" + trailer
+                                + "\r\n\r\n");
+                TestGateway gateway = new TestGateway();
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            RawResponse answer = client.get("/");
+
+            assertThat(answer.status() == 200 || answer.statusLine().equals("HTTP/1.1 502 Bad Gateway"))
+                    .as(answer.statusLine())
+                    .isTrue();
+            assertThat(gateway.total()).isEqualTo(1);
+            TestGateway.await("nothing in flight", () -> gateway.server().inFlight() == 0);
         }
     }
 

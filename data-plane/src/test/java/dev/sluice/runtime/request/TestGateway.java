@@ -47,10 +47,19 @@ final class TestGateway implements AutoCloseable {
         this(List.of(), Set.of(), true);
     }
 
+    /** @param longestStall for how long a client may take nothing */
+    TestGateway(Duration longestStall) {
+        this(List.of(), Set.of(), true, longestStall);
+    }
+
     TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {
+        this(trusted, headersOff, debugHeader, Duration.ofSeconds(60));
+    }
+
+    private TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader, Duration longestStall) {
         ProxySettings settings = new ProxySettings(
                 new HostPort("127.0.0.1", 0), 2, trusted, headersOff, debugHeader, Duration.ZERO, PATIENCE);
-        server = new ProxyServer(settings, snapshots, registry, lifecycle, new ProxyMeters(meters));
+        server = new ProxyServer(settings, snapshots, registry, lifecycle, new ProxyMeters(meters), longestStall);
         address = server.listen().await();
         lifecycle.advanceTo(Lifecycle.Phase.READY);
     }

@@ -1,0 +1,56 @@
+package dev.sluice.runtime.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import org.junit.jupiter.api.Test;
+
+final class SocketsTest {
+    @Test
+    void connectionsFromOnePortToTwoUpstreamsAreToldApart() throws Exception {
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+        Sockets sockets = new Sockets();
+        try (RawUpstream one = RawUpstream.answering(RawUpstream.OK);
+                RawUpstream other = RawUpstream.answering(RawUpstream.OK)) {
+            Channel toOne = connect(group, sockets, loopback(0), one.port());
+            Channel toOther = connect(group, sockets, toOne.localAddress(), other.port());
+
+            assertThat(toOther.localAddress()).isEqualTo(toOne.localAddress());
+            assertThat(sockets.upstream(new Sockets.Ends(toOne.localAddress(), loopback(one.port()))))
+                    .isSameAs(toOne);
+            assertThat(sockets.upstream(new Sockets.Ends(toOne.localAddress(), loopback(other.port()))))
+                    .isSameAs(toOther);
+        } finally {
+            group.shutdownGracefully().syncUninterruptibly();
+        }
+    }
+
+    /** From a port that is shared, as the kernel does when few are left. */
+    private static Channel connect(EventLoopGroup group, Sockets sockets, SocketAddress local, int port)
+            throws InterruptedException {
+        Channel channel = new Bootstrap()
+                .group(group)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .handler(new ChannelInboundHandlerAdapter())
+                .connect(loopback(port), local)
+                .sync()
+                .channel();
+        sockets.connecting(channel);
+        return channel;
+    }
+
+    private static InetSocketAddress loopback(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    }
+}
