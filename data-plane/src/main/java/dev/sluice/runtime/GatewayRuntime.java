@@ -51,6 +51,9 @@ public final class GatewayRuntime {
     /** For closing what should take no time at all, once the proxy's own deadline is over. */
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
+    /** For delivering and keeping counts: longer than the last report and the one before it may take. */
+    private static final Duration FINISH_PATIENCE = Duration.ofSeconds(15);
+
     private final RuntimeSettings settings;
     private final DataDirectory directory;
     private final Vertx vertx;
@@ -138,13 +141,21 @@ public final class GatewayRuntime {
                 .compose(settled -> stopServing(served))
                 .compose(finished -> {
                     lifecycle.advanceTo(Phase.STOPPED);
-                    return started.succeeded() ? control.finish() : Future.succeededFuture();
+                    return started.succeeded() ? finish() : Future.succeededFuture();
                 })
                 .compose(reported -> vertx.close())
                 .onComplete(closed -> {
                     directory.close();
                     LOG.info("Stopped");
                 });
+    }
+
+    /** In bounded time, even if the disk or a control plane does not answer; never fails. */
+    private Future<Void> finish() {
+        return control.finish()
+                .timeout(FINISH_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .onFailure(cause -> LOG.warn("Stopping though not all counts may be kept: {}", cause.toString()))
+                .otherwiseEmpty();
     }
 
     private Future<Void> stopServing(boolean served) {

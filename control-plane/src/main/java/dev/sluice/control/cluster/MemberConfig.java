@@ -2,7 +2,6 @@ package dev.sluice.control.cluster;
 
 import com.hazelcast.config.Config;
 import com.hazelcast.config.InMemoryYamlConfig;
-import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.NetworkConfig;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
@@ -36,11 +35,6 @@ final class MemberConfig {
             network.setPublicAddress(settings.memberAdvertise().toString());
         }
         settings.members().forEach(member -> network.getJoin().getTcpIpConfig().addMember(member.toString()));
-        // Members speak in vertx-hazelcast's own records; nothing else is ever deserialized by class name.
-        JavaSerializationFilterConfig filter = new JavaSerializationFilterConfig();
-        filter.getWhitelist()
-                .addPrefixes("io.vertx.spi.cluster.hazelcast.", "com.hazelcast.", "java.lang.", "java.util.");
-        config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
         return config;
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.control.publish;
 
+import dev.sluice.control.publish.ReportRules.Verdict;
 import dev.sluice.control.status.CountRows;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
@@ -10,42 +11,60 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** {@code POST report}: reads, judges and takes in. */
 final class ReportApi {
+    private static final Logger log = LoggerFactory.getLogger(ReportApi.class);
+
     private final Vertx vertx;
     private final ReportIngest ingest;
+    private final ToldOnce told = new ToldOnce();
 
     ReportApi(Vertx vertx, ReportIngest ingest) {
         this.vertx = vertx;
         this.ingest = ingest;
     }
 
-    private record Sound(Report report, CountRows rows) {}
+    /** @param passedOver number of rows that cannot be recorded */
+    private record Sound(Report report, CountRows rows, int passedOver) {}
 
     Future<Void> handle(RoutingContext web, RuntimeCaller caller) {
         Buffer body = web.body().buffer() == null ? Buffer.buffer() : web.body().buffer();
         String encoding = web.request().getHeader("Content-Encoding");
         return vertx.executeBlocking(() -> read(body, encoding, caller), false)
-                .compose(sound -> ingest.take(sound.report, sound.rows))
+                .compose(sound -> ingest.take(sound.report, sound.rows, sound.passedOver))
                 .compose(answer -> web.response()
                         .putHeader("Content-Type", "application/json")
                         .end(Buffer.buffer(WireJson.bytes(answer))));
     }
 
-    private static Sound read(Buffer body, @Nullable String encoding, RuntimeCaller caller) {
+    private Sound read(Buffer body, @Nullable String encoding, RuntimeCaller caller) {
         Report report;
         try {
             report = WireJson.read(Report.class, ReportBody.decompressed(body, encoding));
         } catch (IllegalArgumentException e) {
             throw new ReportBody.Unreadable(400, ReportRules.line(String.valueOf(e.getMessage()), 500));
         }
-        List<Violation> violations = ReportRules.check(report, caller, Instant.now());
-        if (!violations.isEmpty()) {
-            throw new InvalidConfigurationException(violations);
+        Verdict verdict = ReportRules.judge(report, caller, Instant.now());
+        if (!verdict.violations().isEmpty()) {
+            throw new InvalidConfigurationException(verdict.violations());
         }
-        return new Sound(report, CountRows.of(report.counts()));
+        note(verdict, caller);
+        return new Sound(report, CountRows.of(verdict.counts()), verdict.passedOver());
+    }
+
+    private void note(Verdict verdict, RuntimeCaller caller) {
+        Violation first = verdict.firstPassedOver();
+        if (first != null && told.isNew(caller.id().toString())) {
+            log.warn(
+                    "Passed over {} rows of counts that runtime {} reported (told once): {} {}",
+                    verdict.passedOver(),
+                    caller.id(),
+                    first.field(),
+                    first.message());
+        }
     }
 }

@@ -36,13 +36,18 @@ final class ReportIngest {
     private record Taken(
             HeadNow head, CountStore.Added added, @Nullable Double propagationSeconds) {}
 
-    /** The answer, after the commit. */
-    Future<ReportAnswer> take(Report report, CountRows rows) {
+    /**
+     * The answer, after the commit.
+     *
+     * @param rows what is recorded of the report's counts
+     * @param passedOver number of its rows that are not
+     */
+    Future<ReportAnswer> take(Report report, CountRows rows, int passedOver) {
         return database.transaction(connection -> directory
                         .head(connection, report.runtime().group())
                         .compose(head -> takeIn(connection, head, report, rows)))
                 .map(taken -> {
-                    meters.reportTaken(taken.added.requests(), taken.added.unknownRows());
+                    meters.reportTaken(taken.added.requests(), taken.added.unknownRows() + passedOver);
                     if (taken.propagationSeconds != null) {
                         meters.propagated(report.runtime().group(), taken.propagationSeconds);
                     }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a report must be like before anything is done with it. A report is hostile input: that it reads as one says no
  * more than that no part is missing, and no field is believed to be of decent size.
+ *
+ * <p>A runtime repeats what is refused, and keeps it over restarts: so what it may have counted in good faith, though
+ * nobody can record it, is passed over row by row, and the rest of the report taken.
  */
 final class ReportRules {
     static final int MAX_BOOTS = 64;
@@ -43,6 +46,8 @@ final class ReportRules {
     private final List<Violation> violations = new ArrayList<>();
     private int rows;
     private boolean tooManyRows;
+    private int passedOver;
+    private @Nullable Violation firstPassedOver;
 
     private ReportRules(RuntimeCaller caller, Instant now) {
         this.caller = caller;
@@ -51,19 +56,32 @@ final class ReportRules {
     }
 
     /**
-     * Everything that is wrong, the first 50 at most; empty for a sound report. Decodes latency records, which takes
-     * its time.
+     * What is to become of a report.
+     *
+     * @param violations everything for which the whole of it is refused, the first 50 at most
+     * @param counts what can be recorded of its counts; of no use when there are violations
+     * @param passedOver number of rows that cannot be recorded
+     * @param firstPassedOver what is wrong with the first of them
+     */
+    record Verdict(
+            List<Violation> violations,
+            List<BootCounts> counts,
+            int passedOver,
+            @Nullable Violation firstPassedOver) {}
+
+    /**
+     * Judges a report. Decodes latency records, which takes its time.
      *
      * @param caller who sent it
      * @param now the control plane's clock
      */
-    static List<Violation> check(Report report, RuntimeCaller caller, Instant now) {
+    static Verdict judge(Report report, RuntimeCaller caller, Instant now) {
         ReportRules rules = new ReportRules(caller, now);
         rules.identity(report.runtime());
         rules.within("sequence", report.sequence(), 1, Long.MAX_VALUE);
         rules.state(report.state());
-        rules.boots(report.counts());
-        return rules.violations;
+        List<BootCounts> counts = rules.boots(report.counts());
+        return new Verdict(rules.violations, counts, rules.passedOver, rules.firstPassedOver);
     }
 
     private void identity(RuntimeIdentity runtime) {
@@ -106,63 +124,100 @@ final class ReportRules {
         }
     }
 
-    private void boots(List<BootCounts> boots) {
+    private List<BootCounts> boots(List<BootCounts> boots) {
+        List<BootCounts> good = new ArrayList<>();
         if (boots.size() > MAX_BOOTS) {
             wrong("counts", "range", "has more than " + MAX_BOOTS + " boots; send the others in a further report.");
-            return;
+            return good;
         }
         for (int i = 0; i < boots.size() && !full(); i++) {
-            String field = "counts[" + i + "]";
-            minutes(field + ".minutes", boots.get(i).minutes());
+            BootCounts boot = boots.get(i);
+            good.add(new BootCounts(boot.boot(), minutes("counts[" + i + "].minutes", boot.minutes())));
         }
+        return good;
     }
 
-    private void minutes(String parent, List<MinuteCounts> minutes) {
+    private List<MinuteCounts> minutes(String parent, List<MinuteCounts> minutes) {
+        List<MinuteCounts> good = new ArrayList<>();
         for (int i = 0; i < minutes.size() && !full(); i++) {
+            MinuteCounts minute = minutes.get(i);
             String field = parent + "[" + i + "]";
-            within(field + ".minute", minutes.get(i).minute(), firstMinute, lastMinute);
-            routes(field + ".routes", minutes.get(i).routes());
+            if (minute.minute() >= firstMinute && minute.minute() <= lastMinute) {
+                good.add(new MinuteCounts(minute.minute(), routes(field + ".routes", minute.routes())));
+            } else {
+                int before = passedOver;
+                passOver(field + ".minute", "range", "is not " + firstMinute + " to " + lastMinute + ".", 0);
+                List<RouteCounts> unused = routes(field + ".routes", minute.routes());
+                passedOver = before
+                        + minute.routes().stream().mapToInt(ReportRules::size).sum();
+            }
         }
+        return good;
     }
 
-    private void routes(String parent, List<RouteCounts> routes) {
+    private List<RouteCounts> routes(String parent, List<RouteCounts> routes) {
+        List<RouteCounts> good = new ArrayList<>();
         for (int i = 0; i < routes.size() && !full(); i++) {
             RouteCounts row = routes.get(i);
             String field = parent + "[" + i + "]";
-            rows += Math.max(1, row.codes().size());
+            rows += size(row);
             if (rows > MAX_ROWS) {
                 wrong("counts", "range", "has more than " + MAX_ROWS + " rows; send the others in a further report.");
                 tooManyRows = true;
-                return;
+                return good;
             }
             if (NIL.equals(row.route())) {
                 wrong(field + ".route", "invalid", "is the nil UUID; null stands for no route.");
             }
-            codes(field + ".codes", row.codes());
-            latency(field + ".latency", row.latency());
+            List<CodeCount> codes = codes(field + ".codes", row.codes());
+            if (!codes.isEmpty() || row.codes().isEmpty()) {
+                good.add(new RouteCounts(row.route(), codes, latency(field + ".latency", row.latency())));
+            }
         }
+        return good;
     }
 
-    private void codes(String parent, List<CodeCount> codes) {
+    /** How many rows of the record it may become. */
+    private static int size(RouteCounts row) {
+        return Math.max(1, row.codes().size());
+    }
+
+    private List<CodeCount> codes(String parent, List<CodeCount> codes) {
+        List<CodeCount> good = new ArrayList<>();
         Set<Integer> seen = new HashSet<>();
         for (int i = 0; i < codes.size() && !full(); i++) {
             CodeCount code = codes.get(i);
-            within(parent + "[" + i + "].code", code.code(), 100, 599);
             within(parent + "[" + i + "].count", code.count(), 0, MAX_COUNT);
             if (!seen.add(code.code())) {
                 wrong(parent + "[" + i + "].code", "invalid", "is there twice.");
             }
+            if (code.code() >= 100 && code.code() <= 599) {
+                good.add(code);
+            } else {
+                passOver(parent + "[" + i + "].code", "range", "is not 100 to 599.", 1);
+            }
         }
+        return good;
     }
 
-    private void latency(String field, @Nullable String latency) {
+    /** The record if it can be kept, or null. */
+    private @Nullable String latency(String field, @Nullable String latency) {
         if (latency == null) {
-            return;
+            return null;
         }
         try {
             LatencyHistograms.Checked ignored = LatencyHistograms.check(latency);
+            return latency;
         } catch (IllegalArgumentException e) {
-            wrong(field, "invalid", e.getMessage() + ".");
+            passOver(field, "invalid", e.getMessage() + ".", 1);
+            return null;
+        }
+    }
+
+    private void passOver(String field, String code, String message, int howMany) {
+        passedOver += howMany;
+        if (firstPassedOver == null) {
+            firstPassedOver = new Violation(field, code, message);
         }
     }
 

@@ -15,10 +15,6 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -33,7 +29,6 @@ public final class RuntimeApiServer {
     private static final Logger log = LoggerFactory.getLogger(RuntimeApiServer.class);
     private static final String CALLER = "caller";
     private static final int IDLE_SECONDS = 60;
-    private static final int MAX_REMEMBERED_PEERS = 1000;
 
     private final HostPort bind;
     private final RuntimeAuthenticator authenticator;
@@ -41,7 +36,7 @@ public final class RuntimeApiServer {
     private final SnapshotApi snapshots;
     private final ReportApi reports;
     private final HttpServer server;
-    private final Set<String> refusedPeers = Collections.synchronizedSet(Collections.newSetFromMap(newestPeers()));
+    private final ToldOnce told = new ToldOnce();
 
     /** @param heads finds a group's head by the group's name; fails with NotFoundException */
     public RuntimeApiServer(
@@ -123,12 +118,12 @@ public final class RuntimeApiServer {
     private void note(RoutingContext web, RuntimeProblem problem) {
         String peer = web.request().remoteAddress().hostAddress();
         if (web.failure() instanceof RefusedRuntimeException refused) {
-            if (refusedPeers.add(peer + " " + refused.status())) {
+            if (told.isNew(peer + " " + refused.status())) {
                 log.warn("Refused a call of the runtime API from {} (told once): {}", peer, refused.getMessage());
             }
         } else if (web.failure() instanceof InvalidConfigurationException invalid) {
             meters.reportRefused();
-            if (refusedPeers.add(peer + " report")) {
+            if (told.isNew(peer + " report")) {
                 log.warn("Refused a report from {} (told once): {}", peer, invalid.getMessage());
             }
         } else if (problem.isUnexpected()) {
@@ -139,16 +134,5 @@ public final class RuntimeApiServer {
                     peer,
                     web.failure());
         }
-    }
-
-    private static Map<String, Boolean> newestPeers() {
-        return new LinkedHashMap<>() {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-                return size() > MAX_REMEMBERED_PEERS;
-            }
-        };
     }
 }

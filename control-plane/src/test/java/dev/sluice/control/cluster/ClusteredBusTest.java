@@ -3,6 +3,7 @@ package dev.sluice.control.cluster;
 import static dev.sluice.control.publish.FleetHarness.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.RevisionAnnounced;
@@ -52,6 +53,17 @@ class ClusteredBusTest {
         HostPort bind = new HostPort("127.0.0.1", port);
         HostPort bus = new HostPort("127.0.0.1", 0);
         return new ClusterSettings(bind, bind, bus, bus, members);
+    }
+
+    @Test
+    void aMemberDeserializesWhatMembersSendAndNothingElse() {
+        JavaSerializationFilterConfig filter = MemberConfig.member(settings(0, List.of()))
+                .getSerializationConfig()
+                .getJavaSerializationFilterConfig();
+
+        assertThat(filter).isNotNull();
+        assertThat(filter.getWhitelist().getPrefixes()).contains("io.vertx.spi.cluster.hazelcast.");
+        assertThat(filter.getWhitelist().isListed("org.example.Gadget")).isFalse();
     }
 
     @Test

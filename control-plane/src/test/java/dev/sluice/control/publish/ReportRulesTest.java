@@ -3,14 +3,19 @@ package dev.sluice.control.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.fleet.Head;
+import dev.sluice.control.publish.ReportRules.Verdict;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.problem.Violation;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.wire.Report;
+import dev.sluice.model.wire.Report.BootCounts;
+import dev.sluice.model.wire.Report.MinuteCounts;
+import dev.sluice.model.wire.Report.RouteCounts;
 import dev.sluice.model.wire.WireJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -34,14 +39,25 @@ class ReportRulesTest {
         return ConfigJson.object(WireJson.bytes(report));
     }
 
-    private static List<Violation> check(ObjectNode report) {
+    private static Verdict judge(ObjectNode report) {
         Report read = WireJson.read(Report.class, report.toString().getBytes(StandardCharsets.UTF_8));
-        return ReportRules.check(read, new RuntimeCaller(RUNTIME.id(), "default"), NOW);
+        return ReportRules.judge(read, new RuntimeCaller(RUNTIME.id(), "default"), NOW);
+    }
+
+    private static List<Violation> check(ObjectNode report) {
+        return judge(report).violations();
     }
 
     @Test
     void whatARuntimeSendsIsSound() {
-        assertThat(check(sound())).isEmpty();
+        ObjectNode report = sound();
+        Verdict verdict = judge(report);
+
+        assertThat(verdict.violations()).isEmpty();
+        assertThat(verdict.passedOver()).isZero();
+        assertThat(verdict.counts())
+                .isEqualTo(WireJson.read(Report.class, report.toString().getBytes(StandardCharsets.UTF_8))
+                        .counts());
     }
 
     @Test
@@ -57,7 +73,6 @@ class ReportRulesTest {
     }
 
     static Stream<Arguments> faults() {
-        long minute = NOW.getEpochSecond() / 60;
         return Stream.of(
                 Arguments.of("/runtime/id", "\"" + UUID.randomUUID() + "\"", "runtime.id"),
                 Arguments.of("/runtime/group", "\"other\"", "runtime.group"),
@@ -78,25 +93,10 @@ class ReportRulesTest {
                 Arguments.of("/state/source", "\"'; DROP TABLE runtime; --\"", "state.source"),
                 Arguments.of("/state/memory_used", "-5", "state.memory_used"),
                 Arguments.of("/state/refusal/at", Long.toString(Long.MIN_VALUE), "state.refusal.at"),
-                Arguments.of("/counts/0/minutes/0/minute", Long.toString(minute + 1442), "counts[0].minutes[0].minute"),
-                Arguments.of(
-                        "/counts/0/minutes/0/minute",
-                        Long.toString(minute - 90 * 1440 - 2),
-                        "counts[0].minutes[0].minute"),
-                Arguments.of(
-                        "/counts/0/minutes/0/minute", Long.toString(Long.MAX_VALUE), "counts[0].minutes[0].minute"),
                 Arguments.of(
                         "/counts/0/minutes/0/routes/0/route",
                         "\"00000000-0000-0000-0000-000000000000\"",
                         "counts[0].minutes[0].routes[0].route"),
-                Arguments.of(
-                        "/counts/0/minutes/0/routes/0/codes/0/code",
-                        "99",
-                        "counts[0].minutes[0].routes[0].codes[0].code"),
-                Arguments.of(
-                        "/counts/0/minutes/0/routes/0/codes/0/code",
-                        "600",
-                        "counts[0].minutes[0].routes[0].codes[0].code"),
                 Arguments.of(
                         "/counts/0/minutes/0/routes/0/codes/0/count",
                         "-1",
@@ -108,16 +108,16 @@ class ReportRulesTest {
                 Arguments.of(
                         "/counts/0/minutes/0/routes/0/codes",
                         "[{\"code\":200,\"count\":1},{\"code\":200,\"count\":2}]",
-                        "counts[0].minutes[0].routes[0].codes[1].code"),
-                Arguments.of(
-                        "/counts/0/minutes/0/routes/0/latency",
-                        "\"" + "A".repeat(100_000) + "\"",
-                        "counts[0].minutes[0].routes[0].latency"));
+                        "counts[0].minutes[0].routes[0].codes[1].code"));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
     void aFaultIsNamedByItsField(String pointer, String value, String field) throws Exception {
+        assertThat(check(with(pointer, value))).extracting(Violation::field).contains(field);
+    }
+
+    private static ObjectNode with(String pointer, String value) throws JsonProcessingException {
         ObjectNode report = sound();
         JsonNode wrong = ConfigJson.MAPPER.readTree(value);
         String parent = pointer.substring(0, pointer.lastIndexOf('/'));
@@ -125,8 +125,51 @@ class ReportRulesTest {
         if (report.at(parent) instanceof ObjectNode object) {
             object.set(name, wrong);
         }
+        return report;
+    }
 
-        assertThat(check(report)).extracting(Violation::field).contains(field);
+    /** What is wrong, how many rows are lost by it, and how many counts and latency records are left. */
+    static Stream<Arguments> rowsThatCannotBeRecorded() {
+        long minute = NOW.getEpochSecond() / 60;
+        String minuteField = "/counts/0/minutes/0/minute";
+        String row = "/counts/0/minutes/0/routes/0";
+        return Stream.of(
+                Arguments.of(minuteField, Long.toString(minute + 1442), 2, 0, 0),
+                Arguments.of(minuteField, Long.toString(minute - 90 * 1440 - 2), 2, 0, 0),
+                Arguments.of(minuteField, Long.toString(Long.MAX_VALUE), 2, 0, 0),
+                Arguments.of(minuteField, Long.toString(Long.MIN_VALUE), 2, 0, 0),
+                Arguments.of(row + "/codes/0/code", "99", 1, 1, 0),
+                Arguments.of(row + "/codes/0/code", "600", 1, 1, 0),
+                Arguments.of(row + "/codes", "[{\"code\":200,\"count\":1},{\"code\":999,\"count\":2}]", 1, 2, 1),
+                Arguments.of(row + "/latency", "\"!\"", 1, 2, 0),
+                Arguments.of(row + "/latency", "\"" + "A".repeat(100_000) + "\"", 1, 2, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("rowsThatCannotBeRecorded")
+    void aRowThatCannotBeRecordedIsPassedOverAlone(
+            String pointer, String value, int passedOver, int counts, int latencies) throws Exception {
+        Verdict verdict = judge(with(pointer, value));
+
+        assertThat(verdict.violations()).isEmpty();
+        assertThat(verdict.passedOver()).isEqualTo(passedOver);
+        assertThat(verdict.firstPassedOver()).isNotNull();
+        List<RouteCounts> left = verdict.counts().stream()
+                .flatMap(boot -> boot.minutes().stream())
+                .flatMap(one -> one.routes().stream())
+                .toList();
+        assertThat(left).flatExtracting(RouteCounts::codes).hasSize(counts);
+        assertThat(left).filteredOn(one -> one.latency() != null).hasSize(latencies);
+    }
+
+    @Test
+    void aRowThatIsPassedOverMayStillBeAbsurd() throws Exception {
+        ObjectNode report = with("/counts/0/minutes/0/minute", "1");
+        report.withObject("/counts/0/minutes/0/routes/0/codes/0").put("count", -1);
+
+        assertThat(check(report))
+                .extracting(Violation::field)
+                .containsExactly("counts[0].minutes[0].routes[0].codes[0].count");
     }
 
     @Test
@@ -172,7 +215,7 @@ class ReportRulesTest {
     }
 
     @Test
-    void aReportWithAnyFaultIsUnreadableOrRefusedAndNeverMore() {
+    void aReportWithAnyFaultIsUnreadableRefusedOrPassedOverInPartAndNeverMore() {
         Random random = new Random(11);
         byte[] sound = sound().toString().getBytes(StandardCharsets.UTF_8);
         int refused = 0;
@@ -183,10 +226,13 @@ class ReportRulesTest {
             }
             try {
                 Report report = WireJson.read(Report.class, faulty);
-                refused += ReportRules.check(report, new RuntimeCaller(RUNTIME.id(), "default"), NOW)
-                                .isEmpty()
-                        ? 0
-                        : 1;
+                Verdict verdict = ReportRules.judge(report, new RuntimeCaller(RUNTIME.id(), "default"), NOW);
+                assertThat(verdict.counts())
+                        .flatExtracting(BootCounts::minutes)
+                        .flatExtracting(MinuteCounts::routes)
+                        .flatExtracting(RouteCounts::codes)
+                        .allSatisfy(code -> assertThat(code.code()).isBetween(100, 599));
+                refused += verdict.violations().isEmpty() && verdict.passedOver() == 0 ? 0 : 1;
             } catch (IllegalArgumentException unreadable) {
                 refused++;
             }

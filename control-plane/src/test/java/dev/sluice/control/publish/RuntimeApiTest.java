@@ -236,13 +236,53 @@ class RuntimeApiTest {
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(ConfigJson.object(response.body().getBytes()).path("errors"))
                 .extracting(error -> error.path("field").asText())
-                .containsExactlyInAnyOrder(
-                        "runtime.id",
-                        "sequence",
-                        "counts[0].minutes[0].minute",
-                        "counts[0].minutes[0].routes[0].codes[0].code",
-                        "counts[0].minutes[0].routes[0].codes[0].count",
-                        "counts[0].minutes[0].routes[0].latency");
+                .containsExactlyInAnyOrder("runtime.id", "sequence", "counts[0].minutes[0].routes[0].codes[0].count");
+    }
+
+    private static void assertThatOnlyTheGoodRowsCount(ReportingRuntime runtime, Report report) {
+        double before = passedOver();
+
+        plane.taken(report);
+
+        assertThat(plane.number("SELECT sum(n) FROM status_minute WHERE runtime_id = $1", runtime.id()))
+                .isEqualTo(7);
+        assertThat(plane.number("SELECT sum(n) FROM status_hour WHERE runtime_id = $1", runtime.id()))
+                .isEqualTo(7);
+        assertThat(passedOver() - before).isEqualTo(1);
+        assertThat(plane.json("/v1/runtime-groups/edge/runtimes").path("data"))
+                .filteredOn(item -> item.path("id").asText().equals(runtime.id().toString()))
+                .extracting(item -> item.path("state").asText())
+                .containsExactly("live");
+    }
+
+    private static double passedOver() {
+        return plane.meters()
+                .scrape()
+                .lines()
+                .filter(line -> line.startsWith("sluice_reported_unknown_rows_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    @Test
+    void aCodeThatIsNoneCostsItsOwnRowAndNotTheReport() {
+        ReportingRuntime runtime = new ReportingRuntime("odd-code", group);
+
+        assertThatOnlyTheGoodRowsCount(
+                runtime,
+                runtime.report(new RouteCounts(null, List.of(new CodeCount(200, 7), new CodeCount(999, 5)), null)));
+    }
+
+    @Test
+    void aMinuteTwoDaysAheadCostsItsOwnRowsAndNotTheReport() {
+        ReportingRuntime runtime = new ReportingRuntime("odd-minute", group);
+        long now = ReportingRuntime.thisMinute();
+
+        assertThatOnlyTheGoodRowsCount(
+                runtime,
+                runtime.report(
+                        runtime.minute(now, ReportingRuntime.route(null, 200, 7)),
+                        runtime.minute(now + 2 * 1440, ReportingRuntime.route(null, 200, 5))));
     }
 
     @Test

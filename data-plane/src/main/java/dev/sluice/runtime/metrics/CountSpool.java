@@ -4,8 +4,11 @@ import dev.sluice.model.wire.Report.BootCounts;
 import dev.sluice.model.wire.WireJson;
 import dev.sluice.runtime.disk.DurableFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +30,9 @@ public final class CountSpool {
     /** What lies on disk: the stamp of the ledger's minute that was written. */
     private final Map<MinuteKey, Long> written = new HashMap<>();
 
+    /** What lies on disk, but may not outlive the loss of power. */
+    private final Set<MinuteKey> unsynced = new HashSet<>();
+
     private boolean warned;
 
     public CountSpool(Path directory) {
@@ -45,6 +51,7 @@ public final class CountSpool {
             }
         }
         Map<MinuteKey, Long> stamps = ledger.unacknowledgedMinutes();
+        unsynced.addAll(written.keySet());
         written.replaceAll((minute, stamp) -> stamps.getOrDefault(minute, stamp));
     }
 
@@ -58,12 +65,17 @@ public final class CountSpool {
         try {
             for (Map.Entry<MinuteKey, Long> minute :
                     ledger.unacknowledgedMinutes().entrySet()) {
-                if (force || !minute.getValue().equals(written.get(minute.getKey()))) {
-                    write(file(minute.getKey()), WireJson.bytes(ledger.unacknowledged(minute.getKey())), force);
+                if (!minute.getValue().equals(written.get(minute.getKey()))) {
+                    DurableFile.writeLightly(
+                            file(minute.getKey()), WireJson.bytes(ledger.unacknowledged(minute.getKey())));
                     written.put(minute.getKey(), minute.getValue());
+                    unsynced.add(minute.getKey());
                 }
             }
             forget(ledger);
+            if (force) {
+                sync();
+            }
             warned = false;
         } catch (IOException e) {
             if (!warned) {
@@ -83,14 +95,24 @@ public final class CountSpool {
         for (MinuteKey minute : acknowledged) {
             Files.deleteIfExists(file(minute));
             written.remove(minute);
+            unsynced.remove(minute);
         }
     }
 
-    private static void write(Path file, byte[] content, boolean force) throws IOException {
-        if (force) {
-            DurableFile.write(file, content);
-        } else {
-            DurableFile.writeLightly(file, content);
+    private void sync() throws IOException {
+        if (unsynced.isEmpty()) {
+            return;
+        }
+        for (MinuteKey minute : unsynced) {
+            sync(file(minute), StandardOpenOption.WRITE);
+        }
+        sync(directory, StandardOpenOption.READ);
+        unsynced.clear();
+    }
+
+    private static void sync(Path path, OpenOption mode) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, mode)) {
+            channel.force(true);
         }
     }
 

@@ -122,7 +122,7 @@ final class ClusteredBus {
                 .setEventBusOptions(bus);
     }
 
-    private Config memberConfig() throws IOException {
+    Config memberConfig() throws IOException {
         Config config;
         try (InputStream yaml = ClusteredBus.class.getResourceAsStream(CONFIG)) {
             if (yaml == null) {

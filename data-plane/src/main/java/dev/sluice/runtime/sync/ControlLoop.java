@@ -149,7 +149,7 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
     }
 
     @Override
-    public void refused() {
+    public void refusalChanged() {
         running().reporter.reportSoon();
     }
 

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ final class SnapshotFollower {
     private boolean wanted;
     private int failures;
     private long timer = -1;
+    private long dueNanos;
     private @Nullable String refusedEtag;
     private String lastFailure = "";
     private volatile @Nullable Refusal refusal;
@@ -104,13 +106,13 @@ final class SnapshotFollower {
         if (fetching) {
             wanted = true;
         } else if (backoff.active()) {
-            schedule(LEAST_PAUSE.toMillis());
+            hasten();
         } else {
             fetch();
         }
     }
 
-    /** The last snapshot that was refused since the served one was put in place. */
+    /** The last snapshot that was refused since the served one was put in place or found to be the head. */
     @Nullable
     Refusal refusal() {
         return refusal;
@@ -189,7 +191,17 @@ final class SnapshotFollower {
     private void schedule(long millis) {
         if (!stopped) {
             vertx.cancelTimer(timer);
-            timer = vertx.setTimer(Math.max(1, millis), id -> fetch());
+            long pause = Math.max(1, millis);
+            dueNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(pause);
+            timer = vertx.setTimer(pause, id -> fetch());
+        }
+    }
+
+    /** Brings the next attempt forward to a shortest pause from now, jittered; one that comes that soon stays. */
+    private void hasten() {
+        if (dueNanos - System.nanoTime() > LEAST_PAUSE.toNanos()) {
+            long least = LEAST_PAUSE.toMillis();
+            schedule(least / 2 + ThreadLocalRandom.current().nextLong(least / 2 + 1));
         }
     }
 
@@ -208,6 +220,10 @@ final class SnapshotFollower {
                                     .isAfter(now.snapshot().revision())) {
                         serve(compiled);
                         keep(compiled.snapshot());
+                    } else if (compiled.snapshot()
+                            .revision()
+                            .equals(now.snapshot().revision())) {
+                        nothingRefused();
                     }
                     return (Void) null;
                 })
@@ -231,6 +247,16 @@ final class SnapshotFollower {
                 compiled.routes().routeCount(),
                 compiled.source().wireName());
         events.served(compiled);
+    }
+
+    /** The head is what is served: what was refused before is nobody's concern any more. */
+    private void nothingRefused() {
+        Refusal before = refusal;
+        if (before != null) {
+            refusal = null;
+            LOG.info("Revision {}, which was refused, is no longer the head; what is served is", before.revision());
+            events.refusalChanged();
+        }
     }
 
     private void keep(Snapshot snapshot) {
@@ -260,7 +286,7 @@ final class SnapshotFollower {
                 "Refused revision {}, what is served stays: {}",
                 revision == null ? "unknown" : revision,
                 refused.reason());
-        events.refused();
+        events.refusalChanged();
     }
 
     private void serveSeed(Path file) {
@@ -282,8 +308,8 @@ final class SnapshotFollower {
         /** From now on this is served. */
         void served(CompiledSnapshot compiled);
 
-        /** Something was not put in place; {@link SnapshotFollower#refusal} says what and why. */
-        void refused();
+        /** Something was not put in place, or that is over; {@link SnapshotFollower#refusal} says what and why. */
+        void refusalChanged();
 
         /** A revision is heard of for the first time. */
         void headMoved(Revision head);

@@ -5,6 +5,7 @@ import static dev.sluice.runtime.sync.LoopUnderTest.NEVER_POLLING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.config.Config;
+import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.YamlConfigBuilder;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
@@ -52,6 +53,20 @@ class BusLinkTest {
     void close() {
         announcer.close().await();
         controlPlane.close();
+    }
+
+    @Test
+    void aMemberDeserializesWhatMembersSendAndNothingElse() throws IOException {
+        HostPort local = new HostPort("127.0.0.1", 0);
+        JavaSerializationFilterConfig filter = new ClusteredBus(
+                        new ClusterSettings(local, local, local, local, List.of()))
+                .memberConfig()
+                .getSerializationConfig()
+                .getJavaSerializationFilterConfig();
+
+        assertThat(filter).isNotNull();
+        assertThat(filter.getWhitelist().getPrefixes()).contains("io.vertx.spi.cluster.hazelcast.");
+        assertThat(filter.getWhitelist().isListed("org.example.Gadget")).isFalse();
     }
 
     @Test

@@ -126,6 +126,22 @@ class FollowTest {
     }
 
     @Test
+    void aRefusalIsOverOnceTheHeadIsWhatIsServed() {
+        try (LoopUnderTest runtime = start()) {
+            controlPlane.serve(Configurations.uncompilable(1, 6));
+            eventually(() ->
+                    assertThat(controlPlane.lastReport().state().refusal()).isNotNull());
+
+            controlPlane.serve(Configurations.mockbin(1, 5, 9000, 0));
+
+            eventually(() -> assertThat(runtime.status().refusal()).isNull());
+            eventually(() ->
+                    assertThat(controlPlane.lastReport().state().refusal()).isNull());
+            assertThat(runtime.servedRevision()).isEqualTo(5);
+        }
+    }
+
+    @Test
     void aRaisedEpochIsServedThoughItsNumberIsLower() {
         try (LoopUnderTest runtime = start()) {
             controlPlane.serve(Configurations.mockbin(2, 1, 9000, 0));
