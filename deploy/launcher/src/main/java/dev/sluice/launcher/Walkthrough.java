@@ -32,13 +32,13 @@ record Walkthrough(
 
                 Sluice is running.
 
-                  Console and API   %s
+                  REST API          %s, described at /v1/docs
                   Proxies           %s
                   Admin token       %s
                   Echo (upstream)   %s
                   Logs              %s
 
-                A first service, in the console or with these commands%s:
+                A first service, with these commands%s:
 
                   1. A service with a version:
 
