@@ -3,6 +3,7 @@ package dev.sluice.launcher;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.Setting;
+import dev.sluice.model.settings.SluiceProcess;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,6 +15,25 @@ public final class ChildEnvironment {
     /** @param inherited as {@link System#getenv()} */
     public ChildEnvironment(Map<String, String> inherited) {
         this.variables = new HashMap<>(inherited);
+    }
+
+    /** A copy for one kind of process, without the settings that it does not read: no secret travels further than need be. */
+    ChildEnvironment copyFor(SluiceProcess process) {
+        ChildEnvironment copy = new ChildEnvironment(variables);
+        for (Setting setting : Setting.values()) {
+            if (!setting.isReadBy(process)) {
+                copy.variables.remove(setting.environmentName());
+                copy.variables.remove(fileName(setting));
+            }
+        }
+        return copy;
+    }
+
+    /** A copy for a program that reads no settings at all. */
+    ChildEnvironment copyWithoutSettings() {
+        ChildEnvironment copy = new ChildEnvironment(variables);
+        copy.variables.keySet().removeIf(name -> name.startsWith("SLUICE_"));
+        return copy;
     }
 
     @CanIgnoreReturnValue

@@ -154,7 +154,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     .flatMap(ProcessHandle::of)
                     .filter(ProcessHandle::isAlive)
                     .filter(EmbeddedDatabase::mayBePostgres);
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException | UncheckedIOException | NumberFormatException e) {
             return Optional.empty();
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.launcher;
 
 import dev.sluice.model.settings.Setting;
+import dev.sluice.model.settings.SluiceProcess;
 import java.net.URI;
 import java.util.List;
 
@@ -38,7 +39,7 @@ final class PlaneProcesses {
 
     Startable controlPlane(ControlPlanePorts ports, String postgresUri) {
         secrets.write("postgres-uri", postgresUri);
-        ChildEnvironment environment = environment()
+        ChildEnvironment environment = environment(SluiceProcess.CONTROL_PLANE)
                 .setFile(Setting.POSTGRES_URI, secrets.file("postgres-uri"))
                 .setLoopback(Setting.API_BIND, ports.api())
                 .setLoopback(Setting.RUNTIME_API_BIND, ports.runtimeApi())
@@ -59,7 +60,7 @@ final class PlaneProcesses {
 
     Startable runtime(String name, int proxyPort, ControlPlanePorts controlPlane) {
         int statusPort = Ports.free();
-        ChildEnvironment environment = environment()
+        ChildEnvironment environment = environment(SluiceProcess.RUNTIME)
                 .set(Setting.CONTROL_PLANES, "http://127.0.0.1:" + controlPlane.runtimeApi())
                 .set(Setting.RUNTIME_NAME, name)
                 .set(Setting.DATA_DIR, home.runtime(name).toString())
@@ -83,15 +84,14 @@ final class PlaneProcesses {
                         ECHO_JVM,
                         checkout.echoJar(),
                         List.of("--port", Integer.toString(port)),
-                        inherited.variables(),
+                        inherited.copyWithoutSettings().variables(),
                         home.log("echo")),
                 port,
                 "/status/200");
     }
 
-    private ChildEnvironment environment() {
-        return new ChildEnvironment(inherited.variables())
-                .setFile(Setting.RUNTIME_TOKEN, secrets.keptFile("runtime-token"));
+    private ChildEnvironment environment(SluiceProcess process) {
+        return inherited.copyFor(process).setFile(Setting.RUNTIME_TOKEN, secrets.keptFile("runtime-token"));
     }
 
     private static Startable startable(ChildSpec spec, int port, String readyPath) {

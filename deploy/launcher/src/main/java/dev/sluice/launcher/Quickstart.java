@@ -2,7 +2,6 @@ package dev.sluice.launcher;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import java.util.stream.IntStream;
 
 /** Starts the whole of Sluice on one machine, tells how to use it, and stays until it is stopped. */
 final class Quickstart {
-    private static final Duration LEFTOVER_STOP = Duration.ofSeconds(45);
-
     private final Options options;
     private final Checkout checkout;
     private final Home home;
@@ -36,7 +33,7 @@ final class Quickstart {
                 .forEach(name -> leases.add(FileLease.take(home.runtimeLock(name))
                         .orElseThrow(() -> new RefusedException(name + " of " + home.directory()
                                 + " runs already, started by --add-runtime: stop it first"))));
-        stopLeftovers();
+        new Leftovers(home, progress).stop(runtimeNames());
         AdminToken token = AdminToken.of(environment, home.secrets());
         PortBook book = home.ports();
         requireFree("--api-port", options.apiPort());
@@ -87,17 +84,6 @@ final class Quickstart {
             admin.declareDemo(walkthrough);
         }
         progress.text(walkthrough.text());
-    }
-
-    private void stopLeftovers() {
-        List<String> names = new ArrayList<>(runtimeNames());
-        names.addAll(List.of("control-plane", "echo"));
-        for (String name : names) {
-            home.runFiles().leftover(name).ifPresent(process -> {
-                progress.line("stopping " + name + ", left behind by a quickstart that was killed");
-                RunFiles.stop(process, LEFTOVER_STOP);
-            });
-        }
     }
 
     private List<String> runtimeNames() {

@@ -1,5 +1,7 @@
 package dev.sluice.launcher;
 
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 
 /** What {@code deploy/quickstart} executes. */
@@ -21,8 +23,22 @@ public final class QuickstartMain {
                 new Quickstart(options, checkout, Home.at(data), System.getenv()).run();
             }
         } catch (RefusedException e) {
-            System.err.println("quickstart: " + e.getMessage());
-            System.exit(2);
+            end(2, String.valueOf(e.getMessage()));
+        } catch (UncheckedIOException e) {
+            end(2, describe(e));
+        } catch (StartFailedException e) {
+            end(1, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static void end(int exitCode, String why) {
+        System.err.println("quickstart: " + why);
+        System.exit(exitCode);
+    }
+
+    private static String describe(UncheckedIOException e) {
+        return e.getCause() instanceof AccessDeniedException denied
+                ? "permission denied: " + denied.getFile() + " belongs to another user"
+                : String.valueOf(e.getMessage());
     }
 }

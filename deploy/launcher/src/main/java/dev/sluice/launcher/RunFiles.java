@@ -5,8 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** Which process goes by which name, so that what a killed launcher left behind is found by the next one. */
 final class RunFiles {
@@ -31,6 +33,15 @@ final class RunFiles {
                 throw new UncheckedIOException(e);
             }
         });
+    }
+
+    /** Every name that a process was ever noted by. */
+    List<String> names() {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The process of this name, if it still runs: a number that was taken by another process since is none. */

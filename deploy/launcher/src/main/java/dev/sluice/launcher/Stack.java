@@ -1,5 +1,6 @@
 package dev.sluice.launcher;
 
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,7 +129,7 @@ final class Stack {
         try {
             database.stop();
             return true;
-        } catch (StartFailedException e) {
+        } catch (StartFailedException | UncheckedIOException e) {
             progress.line(String.valueOf(e.getMessage()));
             database.kill();
             return false;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,9 +74,27 @@ class StackTest {
         assertThatThrownBy(() -> stack.start(child("late", "exec sleep 60"))).isInstanceOf(StoppingException.class);
     }
 
+    @Test
+    void aDatabaseWhoseStopCannotEvenBeTriedIsKilledAndTold() throws IOException {
+        EmbeddedDatabase database = EmbeddedDatabase.prepare(
+                directory.resolve("postgres"),
+                directory.resolve("logs/postgres.log"),
+                new Secrets(directory.resolve("secrets")),
+                Ports.free());
+        stack.start(database);
+        PostgresProgram.deleteTree(directory.resolve("logs"));
+        assertThat(stack.stop(Duration.ofSeconds(1))).isFalse();
+        await(() -> !database.running());
+        assertThat(terminal.toString(StandardCharsets.UTF_8)).contains("stopping PostgreSQL");
+    }
+
     private void awaitLog(String name, String text) {
+        await(() -> LogTail.of(directory.resolve(name + ".log"), 5).contains(text));
+    }
+
+    private static void await(BooleanSupplier condition) {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!LogTail.of(directory.resolve(name + ".log"), 5).contains(text)) {
+        while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
