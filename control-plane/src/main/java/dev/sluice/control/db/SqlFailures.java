@@ -14,8 +14,8 @@ final class SqlFailures {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
-    /** Data exception: a value that its column cannot hold. */
-    private static final String DATA_CLASS = "22";
+    /** Values that no column holds: characters outside the encoding, U+0000 in JSON, numbers and times out of range. */
+    private static final Set<String> UNSTORABLE = Set.of("22021", "22P05", "22003", "22008");
 
     /** Idle in transaction too long, lock not available, and read-only: a standby, after a failover. */
     private static final Set<String> UNAVAILABLE = Set.of("25P03", "55P03", "25006");
@@ -37,9 +37,7 @@ final class SqlFailures {
     }
 
     static boolean isUnstorableData(Throwable failure) {
-        return failure instanceof PgException sql
-                && sql.getSqlState() != null
-                && sql.getSqlState().startsWith(DATA_CLASS);
+        return failure instanceof PgException sql && UNSTORABLE.contains(String.valueOf(sql.getSqlState()));
     }
 
     /** Whether the database, rather than the statement, is at fault. */
