@@ -6,8 +6,11 @@ import dev.sluice.launcher.Checkout;
 import dev.sluice.launcher.ChildProcess;
 import dev.sluice.launcher.ChildSpec;
 import dev.sluice.launcher.Ports;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +34,8 @@ class QuickstartIT {
     private ChildProcess quickstart;
 
     @BeforeEach
-    void start() {
+    void start() throws IOException {
+        copyBuilt();
         quickstart = launch("first", "--demo");
         awaitUp();
     }
@@ -44,16 +48,20 @@ class QuickstartIT {
     }
 
     @Test
-    void theDemoIsServedAndKeptOverARestartAndNothingIsLeftBehind() {
+    void theDemoIsServedAndKeptOverARestartAndNothingIsLeftBehind() throws IOException {
         assertThat(Http.get(mock()).body()).contains("<h1>Echo</h1>");
         List<ProcessHandle> children =
                 ProcessHandle.of(quickstart.pid()).orElseThrow().descendants().toList();
         assertThat(children).hasSizeGreaterThanOrEqualTo(3);
+        ProcessHandle database = database();
+        assertThat(database.isAlive()).isTrue();
 
         quickstart.terminate();
         assertThat(quickstart.awaitExit(DOWN)).isTrue();
         assertThat(quickstart.exitCode()).as(quickstart.logTail(20)).isZero();
         assertThat(children).noneMatch(ProcessHandle::isAlive);
+        // It takes its file away just before it ends, and then waits to be reaped.
+        Await.until(Duration.ofSeconds(10), "PostgreSQL has ended", () -> !database.isAlive());
 
         quickstart = launch("second");
         awaitUp();
@@ -82,8 +90,31 @@ class QuickstartIT {
         assertThat(quickstart.logTail(60)).contains("runtime-1 ended by itself, exit code 137.");
     }
 
+    /** PostgreSQL, which is detached from the quickstart. */
+    private ProcessHandle database() throws IOException {
+        String number = Files.readAllLines(directory.resolve("data/postgres/data/postmaster.pid"))
+                .get(0);
+        return ProcessHandle.of(Long.parseLong(number.strip())).orElseThrow();
+    }
+
+    /** The script beside what is built, without sources: whatever is newer in the checkout, it builds nothing. */
+    private void copyBuilt() throws IOException {
+        Path checkout = Checkout.find().directory();
+        for (String module : List.of("shared-model", "control-plane", "data-plane", "deploy/echo", "deploy/launcher")) {
+            Path copy = Files.createDirectories(directory.resolve("checkout").resolve(module));
+            Files.createSymbolicLink(
+                    copy.resolve("target"), checkout.resolve(module).resolve("target"));
+        }
+        Files.copy(checkout.resolve("deploy/quickstart"), script(), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    private Path script() {
+        return directory.resolve("checkout/deploy/quickstart");
+    }
+
     private ChildProcess launch(String name, String... options) {
-        List<String> arguments = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
+                script().toString(),
                 "--runtimes",
                 "1",
                 "--data",
@@ -92,18 +123,11 @@ class QuickstartIT {
                 Integer.toString(apiPort),
                 "--proxy-port",
                 Integer.toString(proxyPort)));
-        arguments.addAll(List.of(options));
+        command.addAll(List.of(options));
         Map<String, String> environment = new HashMap<>(System.getenv());
         environment.keySet().removeIf(variable -> variable.startsWith("SLUICE_"));
-        return ChildProcess.start(ChildSpec.java(
-                "quickstart",
-                List.of(
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dsluice.checkout=" + Checkout.find().directory()),
-                Checkout.find().directory().resolve("deploy/launcher/target/launcher.jar"),
-                arguments,
-                environment,
-                directory.resolve(name + ".log")));
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+        return ChildProcess.start(new ChildSpec("quickstart", command, environment, directory.resolve(name + ".log")));
     }
 
     private void awaitUp() {
