@@ -199,7 +199,7 @@ public final class ControlPlaneDouble implements AutoCloseable {
             return;
         }
         long now = System.currentTimeMillis() + clockAheadMillis;
-        request.response().end(Buffer.buffer(WireJson.bytes(new ReportAnswer(now, head.epoch(), head.number()))));
+        request.response().end(Buffer.buffer(WireJson.bytes(new ReportAnswer(now, head.epoch(), head.number(), null))));
     }
 
     private void take(UUID boot, long minute, RouteCounts row) {

@@ -54,7 +54,8 @@ final class ReportIngest {
                     return new ReportAnswer(
                             taken.head.now().toEpochMilli(),
                             taken.head.head().revision().epoch(),
-                            taken.head.head().revision().number());
+                            taken.head.head().revision().number(),
+                            null);
                 });
     }
 

@@ -26,6 +26,33 @@ public enum Setting {
             false,
             Set.of(CONTROL_PLANE),
             "address that runtimes call, host:port; port 0 takes a free one"),
+    SECRET_KEY(
+            null,
+            true,
+            Set.of(CONTROL_PLANE),
+            "key that seals every secret in PostgreSQL, the same on all control planes: 32 bytes, base64 or hexadecimal"),
+    FORMER_SECRET_KEYS(
+            null,
+            true,
+            Set.of(CONTROL_PLANE),
+            "keys that SLUICE_SECRET_KEY was before, separated by commas: what they sealed is sealed anew at the start"),
+    CA_CERTIFICATE(
+            null,
+            true,
+            Set.of(CONTROL_PLANE),
+            "certificate (PEM) of the authority for runtimes; without it the first start makes one"),
+    CA_KEY(null, true, Set.of(CONTROL_PLANE), "private key (PKCS #8, PEM) of SLUICE_CA_CERTIFICATE"),
+    RUNTIME_API_NAMES(
+            null,
+            false,
+            Set.of(CONTROL_PLANE),
+            "names and addresses, separated by commas, by which runtimes call this control plane; without it, localhost,"
+                    + " the host name and the addresses that are bound and advertised"),
+    RUNTIME_API_ADVERTISE(
+            null,
+            false,
+            Set.of(CONTROL_PLANE),
+            "address under which runtimes reach the runtime API, host:port, if another than the one that is bound"),
     ADMIN_TOKEN(
             null,
             true,
@@ -33,6 +60,18 @@ public enum Setting {
             "bearer token of the REST API; without it the first start makes one and prints it once"),
     RUNTIME_TOKEN(
             null, true, Set.of(CONTROL_PLANE, RUNTIME), "token that runtimes show to control planes, the same on both"),
+    JOIN_TOKEN(
+            null,
+            true,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "runtime: what it joins with, needed until it has joined; control plane: a join token to begin with, for any"
+                    + " number of runtimes of group default, made by whoever made SLUICE_CA_CERTIFICATE"),
+    STORAGE_KEY(
+            null,
+            true,
+            Set.of(RUNTIME),
+            "key that encrypts what the data directory keeps: 32 bytes, base64 or hexadecimal; without it, one is made"
+                    + " and kept in the data directory"),
     CONTROL_PLANES(null, false, Set.of(RUNTIME), "where to fetch and report: runtime-API URLs, separated by commas"),
     RUNTIME_NAME(
             null, false, Set.of(RUNTIME), "what people call this runtime; without it, the host name and proxy port"),

@@ -10,10 +10,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The text form of a snapshot, on the wire and on disk: a header line of JSON ({@code format group epoch revision
- * digest entities}), then a line {@code kind SP id SP json} for each entity, in order, each ended by LF. Entity bytes
+ * digest entities}, and {@code signature} where it is signed), then a line {@code kind SP id SP json} for each entity, in order, each ended by LF. Entity bytes
  * stand in it untouched, fields and kinds that a reader does not know included; so the digest holds for every reader.
  */
 public final class SnapshotFormat {
@@ -25,7 +26,13 @@ public final class SnapshotFormat {
 
     private SnapshotFormat() {}
 
+    /** Without a signature. */
     public static byte[] write(Snapshot snapshot) {
+        return write(new SignedSnapshot(snapshot, null));
+    }
+
+    public static byte[] write(SignedSnapshot signed) {
+        Snapshot snapshot = signed.snapshot();
         ObjectNode header = ConfigJson.MAPPER
                 .createObjectNode()
                 .put("format", FORMAT)
@@ -34,6 +41,9 @@ public final class SnapshotFormat {
                 .put("revision", snapshot.revision().number())
                 .put("digest", snapshot.digest().hex())
                 .put("entities", snapshot.entities().size());
+        if (signed.signature() != null) {
+            header.set("signature", ConfigJson.MAPPER.valueToTree(signed.signature()));
+        }
         ByteArrayOutputStream out =
                 new ByteArrayOutputStream(256 + 512 * snapshot.entities().size());
         try {
@@ -50,12 +60,18 @@ public final class SnapshotFormat {
         return out.toByteArray();
     }
 
+    /** Reads a snapshot whoever signed it; see {@link #readSigned}. */
+    public static Snapshot read(byte[] bytes) {
+        return readSigned(bytes).snapshot();
+    }
+
     /**
-     * Reads a snapshot and checks that it is whole: number and order of its entities, and the digest.
+     * Reads a snapshot and checks that it is whole: number and order of its entities, and the digest. Its signature is
+     * read and not checked.
      *
      * @throws InvalidSnapshotException when anything does not hold
      */
-    public static Snapshot read(byte[] bytes) {
+    public static SignedSnapshot readSigned(byte[] bytes) {
         int headerEnd = lineEnd(bytes, 0);
         ObjectNode header;
         try {
@@ -72,9 +88,21 @@ public final class SnapshotFormat {
             Snapshot snapshot = Snapshot.of(
                     group(header), new Revision(number(header, "epoch"), number(header, "revision")), entities);
             check(snapshot, header, entities);
-            return snapshot;
+            return new SignedSnapshot(snapshot, signature(header));
         } catch (IllegalArgumentException e) {
             throw new InvalidSnapshotException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static @Nullable SnapshotSignature signature(ObjectNode header) {
+        JsonNode signature = header.path("signature");
+        if (signature.isMissingNode() || signature.isNull()) {
+            return null;
+        }
+        try {
+            return ConfigJson.MAPPER.treeToValue(signature, SnapshotSignature.class);
+        } catch (JsonProcessingException e) {
+            throw new InvalidSnapshotException("The header's signature cannot be read", e);
         }
     }
 

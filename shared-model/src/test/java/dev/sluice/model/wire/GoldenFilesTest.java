@@ -11,6 +11,7 @@ import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RouteCounts;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.Trust.ContentKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -60,11 +61,32 @@ class GoldenFilesTest {
                                             List.of(new CodeCount(200, 1_000), new CodeCount(499, 1)),
                                             "HISTFAAAAB4=")))))));
 
+    private static final String CERTIFICATE_REQUEST =
+            "-----BEGIN CERTIFICATE REQUEST-----\n-----END CERTIFICATE REQUEST-----\n";
+
+    private static final Trust TRUST = new Trust(
+            "7d1c9a",
+            ROUTE,
+            "default",
+            List.of("ca\n"),
+            List.of("bus ca\n"),
+            List.of("00ff"),
+            List.of(new ContentKey("00112233445566aa", "a2V5")),
+            List.of("https://cp-1:8005"),
+            List.of("cp-1:5701"));
+
     static Stream<Arguments> messages() {
         return Stream.of(
                 golden("revision-announced", new RevisionAnnounced("default", 1, 17)),
                 golden("report", REPORT),
-                golden("report-answer", new ReportAnswer(1_767_225_660_123L, 1, 18)));
+                golden("report-answer", new ReportAnswer(1_767_225_660_123L, 1, 18, "7d1c9a")),
+                golden(
+                        "enrolment-request",
+                        new EnrolmentRequest(
+                                "sluice-join.0123456789abcdef.secret.ca", RUNTIME, "edge-1", CERTIFICATE_REQUEST)),
+                golden("renewal-request", new RenewalRequest(CERTIFICATE_REQUEST)),
+                golden("trust", TRUST),
+                golden("enrolment", new Enrolment(RUNTIME, "api\n", "bus\n", TRUST)));
     }
 
     private static Arguments golden(String file, Record message) {
@@ -89,6 +111,19 @@ class GoldenFilesTest {
         String later = read(file).replace("{", "{\"later\":{\"a\":[1]},");
 
         assertThat(WireJson.read(message.getClass(), bytes(later))).isEqualTo(message);
+    }
+
+    @Test
+    void anAnswerOfAReleaseThatKnewNoTrustIsRead() throws IOException {
+        assertThat(WireJson.read(ReportAnswer.class, bytes(read("report-answer-0.1"))))
+                .isEqualTo(new ReportAnswer(1_767_225_660_123L, 1, 18, null));
+    }
+
+    @Test
+    void secretsAreNotShownByMistake() {
+        assertThat(TRUST.toString()).doesNotContain("a2V5");
+        assertThat(new EnrolmentRequest("the-secret", RUNTIME, "edge-1", "").toString())
+                .doesNotContain("the-secret");
     }
 
     @ParameterizedTest
