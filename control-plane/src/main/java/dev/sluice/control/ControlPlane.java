@@ -12,6 +12,7 @@ import dev.sluice.control.match.MatchApi;
 import dev.sluice.control.metrics.ControlPlaneMeters;
 import dev.sluice.control.owner.OwnerStore;
 import dev.sluice.control.publish.Fleet;
+import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.ConfigWriter;
 import dev.sluice.control.revision.EntityStore;
 import dev.sluice.control.revision.RevisionPruning;
@@ -21,9 +22,11 @@ import dev.sluice.control.route.RouteApi;
 import dev.sluice.control.service.ServiceApi;
 import dev.sluice.control.version.VersionApi;
 import dev.sluice.control.version.VersionStore;
+import dev.sluice.model.net.Resolver;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane, put together: everything gets what it needs by its constructor, here and nowhere else. */
@@ -56,8 +59,15 @@ public final class ControlPlane {
      * @param meters whose Vert.x metrics the given Vert.x may have, or not
      */
     public static Future<ControlPlane> start(Vertx vertx, ControlPlaneSettings settings, ControlPlaneMeters meters) {
+        return start(vertx, settings, meters, InetAddress::getAllByName);
+    }
+
+    /** @param resolver finds the addresses of upstreams' names */
+    static Future<ControlPlane> start(
+            Vertx vertx, ControlPlaneSettings settings, ControlPlaneMeters meters, Resolver resolver) {
+        AddressCheck addresses = new AddressCheck(vertx, settings.deniedNetworks(), resolver);
         return ApiServer.listen(vertx, settings.apiBind()).compose(server -> Database.open(vertx, settings)
-                .compose(database -> start(vertx, settings, meters, server, database))
+                .compose(database -> start(vertx, settings, meters, addresses, server, database))
                 .recover(failure -> server.close(0).transform(closed -> Future.failedFuture(failure))));
     }
 
@@ -65,11 +75,12 @@ public final class ControlPlane {
             Vertx vertx,
             ControlPlaneSettings settings,
             ControlPlaneMeters meters,
+            AddressCheck addresses,
             ApiServer server,
             Database database) {
         Tokens tokens = new Tokens(database, settings.adminToken());
         return vertx.executeBlocking(Contract::read)
-                .map(contract -> new Parts(vertx, settings, database, meters, contract, tokens))
+                .map(contract -> new Parts(vertx, settings, database, meters, addresses, contract, tokens))
                 .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
                     parts.pruning.start();
                     parts.serve(server, meters);
@@ -92,13 +103,14 @@ public final class ControlPlane {
                 ControlPlaneSettings settings,
                 Database database,
                 ControlPlaneMeters meters,
+                AddressCheck addresses,
                 Contract contract,
                 Tokens tokens) {
             this.database = database;
             Snapshots snapshots = new Snapshots(vertx, database);
             fleet = new Fleet(vertx, settings, database, snapshots, meters);
             pruning = new RevisionPruning(vertx, database);
-            ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, fleet.headListener());
+            ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, addresses, fleet.headListener());
             EntityStore entities = new EntityStore();
             OwnerStore owners = new OwnerStore();
             VersionStore versions = new VersionStore();

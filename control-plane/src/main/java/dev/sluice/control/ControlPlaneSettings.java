@@ -1,5 +1,7 @@
 package dev.sluice.control;
 
+import dev.sluice.model.net.Cidr;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param runtimeApiBind address that runtimes call
  * @param adminToken bearer token that is always an administrator's; null: the first start makes one
  * @param runtimeToken what runtimes show
+ * @param deniedNetworks where no upstream may be
  * @param cluster event bus, or null for none
  */
 public record ControlPlaneSettings(
@@ -28,6 +31,7 @@ public record ControlPlaneSettings(
         HostPort runtimeApiBind,
         @Nullable String adminToken,
         String runtimeToken,
+        DeniedNetworks deniedNetworks,
         @Nullable ClusterSettings cluster) {
 
     /**
@@ -51,6 +55,7 @@ public record ControlPlaneSettings(
                 reader.address(Setting.RUNTIME_API_BIND, new HostPort("127.0.0.1", 8005)),
                 stripped(reader.text(Setting.ADMIN_TOKEN)),
                 reader.required(Setting.RUNTIME_TOKEN).strip(),
+                DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 cluster);
         reader.finish();
         return settings;

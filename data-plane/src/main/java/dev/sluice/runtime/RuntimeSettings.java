@@ -1,5 +1,7 @@
 package dev.sluice.runtime;
 
+import dev.sluice.model.net.Cidr;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
@@ -69,6 +71,7 @@ public record RuntimeSettings(
                 reader.address(Setting.PROXY_BIND, new HostPort("0.0.0.0", 8000)),
                 loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
                 reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
+                DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 Set.copyOf(reader.list(Setting.HEADERS_OFF, RuntimeSettings::headerFamily)),
                 reader.onOff(Setting.DEBUG_HEADER),
                 Duration.ofMillis(reader.integer(Setting.DRAIN_NOTICE_MS, 0, 600_000)),
@@ -96,6 +99,7 @@ public record RuntimeSettings(
      * @param bind address that clients call; port 0 takes a free one
      * @param eventLoops 1 to 256
      * @param trustedProxies whose forwarded headers are kept
+     * @param deniedNetworks where no upstream may be
      * @param headersOff families of headers that are not added: forwarded, via, request_id, latency
      * @param debugHeader whether {@code Sluice-Debug: 1} is answered
      * @param drainNotice between readiness going off and the end of accepting
@@ -105,6 +109,7 @@ public record RuntimeSettings(
             HostPort bind,
             int eventLoops,
             List<Cidr> trustedProxies,
+            DeniedNetworks deniedNetworks,
             Set<String> headersOff,
             boolean debugHeader,
             Duration drainNotice,

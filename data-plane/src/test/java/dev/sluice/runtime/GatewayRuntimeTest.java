@@ -4,6 +4,7 @@ import static dev.sluice.runtime.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.disk.DataDirectoryException;
@@ -145,7 +146,14 @@ class GatewayRuntimeTest {
                 null,
                 anyPort,
                 new ProxySettings(
-                        anyPort, 2, List.of(), Set.of(), false, Duration.ofMillis(400), Duration.ofSeconds(5)),
+                        anyPort,
+                        2,
+                        List.of(),
+                        DeniedNetworks.ALWAYS_DENIED,
+                        Set.of(),
+                        false,
+                        Duration.ofMillis(400),
+                        Duration.ofSeconds(5)),
                 null);
     }
 

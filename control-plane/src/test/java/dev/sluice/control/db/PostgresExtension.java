@@ -1,6 +1,7 @@
 package dev.sluice.control.db;
 
 import dev.sluice.control.ControlPlaneSettings;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Vertx;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -80,6 +81,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
                 new HostPort("127.0.0.1", 0),
                 "admin-token",
                 "runtime-token",
+                DeniedNetworks.ALWAYS_DENIED,
                 null);
     }
 

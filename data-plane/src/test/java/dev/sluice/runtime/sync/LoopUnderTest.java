@@ -1,5 +1,6 @@
 package dev.sluice.runtime.sync;
 
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
@@ -124,6 +125,7 @@ final class LoopUnderTest implements AutoCloseable {
                         new HostPort("127.0.0.1", 0),
                         1,
                         List.of(),
+                        DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,
                         Duration.ZERO,

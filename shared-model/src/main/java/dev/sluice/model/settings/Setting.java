@@ -95,6 +95,12 @@ public enum Setting {
     EVENT_LOOPS("0", false, Set.of(RUNTIME), "event loops that serve clients, 1 to 256; 0 means one a processor"),
     TRUSTED_PROXIES(
             "", false, Set.of(RUNTIME), "networks (CIDR, separated by commas) whose X-Forwarded-* headers are kept"),
+    DENIED_NETWORKS(
+            "",
+            false,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "networks (CIDR, separated by commas) that no upstream may be in, the same on both; link-local, cloud"
+                    + " metadata, multicast and 0.0.0.0/8 never may"),
     HEADERS_OFF(
             "", false, Set.of(RUNTIME), "families of added headers to leave out: forwarded, via, request_id, latency"),
     DEBUG_HEADER("off", false, Set.of(RUNTIME), "on: a request with 'Sluice-Debug: 1' is told which route won"),
