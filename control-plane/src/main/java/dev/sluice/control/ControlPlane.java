@@ -108,7 +108,7 @@ public final class ControlPlane {
                 Tokens tokens) {
             this.database = database;
             Snapshots snapshots = new Snapshots(vertx, database);
-            fleet = new Fleet(vertx, settings, database, snapshots, meters);
+            fleet = new Fleet(vertx, settings, database, snapshots, meters, () -> null);
             pruning = new RevisionPruning(vertx, database);
             ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, addresses, fleet.headListener());
             EntityStore entities = new EntityStore();

@@ -64,7 +64,7 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         postgres.beforeAll(context);
         database = postgres.open(vertx);
-        fleet = new Fleet(vertx, postgres.settings(), database, new Snapshots(vertx, database), meters);
+        fleet = new Fleet(vertx, postgres.settings(), database, new Snapshots(vertx, database), meters, () -> null);
         runtimeApi = await(fleet.start());
         RestApi rest = new RestApi(
                 vertx,
