@@ -15,6 +15,7 @@ import dev.sluice.control.publish.Fleet;
 import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.ConfigWriter;
 import dev.sluice.control.revision.EntityStore;
+import dev.sluice.control.revision.EpochApi;
 import dev.sluice.control.revision.RevisionPruning;
 import dev.sluice.control.revision.RevisionsApi;
 import dev.sluice.control.revision.Snapshots;
@@ -108,7 +109,7 @@ public final class ControlPlane {
                 Tokens tokens) {
             this.database = database;
             Snapshots snapshots = new Snapshots(vertx, database);
-            fleet = new Fleet(vertx, settings, database, snapshots, meters);
+            fleet = new Fleet(vertx, settings, database, snapshots, meters, () -> null);
             pruning = new RevisionPruning(vertx, database);
             ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, addresses, fleet.headListener());
             EntityStore entities = new EntityStore();
@@ -123,6 +124,7 @@ public final class ControlPlane {
             new MatchApi(vertx, database, owners, snapshots).register(rest);
             new GroupsApi(database, groups).register(rest);
             new RevisionsApi(vertx, database, groups, snapshots, writer).register(rest);
+            new EpochApi(database, groups, writer).register(rest);
             fleet.register(rest);
         }
 

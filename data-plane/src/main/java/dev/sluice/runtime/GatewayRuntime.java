@@ -96,6 +96,7 @@ public final class GatewayRuntime {
                 new ControlLoop.Parts(
                         directory.runtimeId(),
                         this::identity,
+                        () -> null,
                         holder,
                         lifecycle,
                         counts,

@@ -13,8 +13,10 @@ import dev.sluice.control.status.LiveStatus;
 import dev.sluice.control.status.Retention;
 import dev.sluice.control.status.StatusApi;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.trust.BusIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +37,18 @@ public final class Fleet {
     private final RuntimeApiServer server;
     private @Nullable EventLoopLag lag;
 
+    /** @param busIdentity who this control plane is on the event bus; while that is null, it joins none */
     public Fleet(
             Vertx vertx,
             ControlPlaneSettings settings,
             Database database,
             Snapshots snapshots,
-            ControlPlaneMeters meters) {
+            ControlPlaneMeters meters,
+            Supplier<@Nullable BusIdentity> busIdentity) {
         this.vertx = vertx;
         this.meters = meters;
-        ClusteredBus joined = settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster());
+        ClusteredBus joined =
+                settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster(), busIdentity);
         this.bus = joined;
         this.publisher =
                 new RevisionPublisher(vertx, database, joined == null ? announcement -> {} : joined::announce, meters);
@@ -79,6 +84,13 @@ public final class Fleet {
         runtimes.register(operations);
         status.register(operations);
         live.register(operations);
+    }
+
+    /** The supplier gives another identity from now on: the bus joins anew with it. */
+    public void renewBus() {
+        if (bus != null) {
+            bus.renew();
+        }
     }
 
     /** Begins to serve runtimes; the value is where. The bus joins in the background. */

@@ -2,6 +2,7 @@ package dev.sluice.control.revision;
 
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.ConflictException;
+import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.revision.AddressCheck.UnknownNames;
@@ -57,6 +58,20 @@ public final class ConfigWriter {
      */
     public <T> Future<Committed<T>> write(String author, Function<ConfigTransaction, Future<T>> change) {
         return attempt(author, change, Map.of(), 1).map(this::committed);
+    }
+
+    /**
+     * Begins an epoch of a group: its head keeps number and content and comes, for every runtime, after everything that
+     * any of them has served, also after revisions that a restored database does not know of. Makes no revision.
+     *
+     * @return fails with {@link NotFoundException} when there is no such group
+     */
+    Future<EpochStore.Raised> raiseEpoch(UUID groupId) {
+        return database.transaction(connection -> EpochStore.raise(connection, groupId))
+                .map(raised -> {
+                    announce(List.of(raised.head()));
+                    return raised;
+                });
     }
 
     private <T> Future<Written<T>> attempt(

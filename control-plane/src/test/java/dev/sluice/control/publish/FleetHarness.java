@@ -8,13 +8,18 @@ import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.fleet.Head;
+import dev.sluice.control.group.GroupStore;
 import dev.sluice.control.http.ApiServer;
 import dev.sluice.control.http.Contract;
 import dev.sluice.control.http.RestApi;
 import dev.sluice.control.http.Tokens;
 import dev.sluice.control.metrics.ControlPlaneMeters;
+import dev.sluice.control.revision.AddressCheck;
+import dev.sluice.control.revision.ConfigWriter;
+import dev.sluice.control.revision.EpochApi;
 import dev.sluice.control.revision.Snapshots;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.wire.Report;
@@ -24,6 +29,7 @@ import dev.sluice.model.wire.WireJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -33,6 +39,7 @@ import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.UUID;
@@ -64,7 +71,8 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         postgres.beforeAll(context);
         database = postgres.open(vertx);
-        fleet = new Fleet(vertx, postgres.settings(), database, new Snapshots(vertx, database), meters);
+        Snapshots snapshots = new Snapshots(vertx, database);
+        fleet = new Fleet(vertx, postgres.settings(), database, snapshots, meters, () -> null);
         runtimeApi = await(fleet.start());
         RestApi rest = new RestApi(
                 vertx,
@@ -73,6 +81,9 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
                 fleet.gate(),
                 meters::requestEnded);
         fleet.register(rest);
+        AddressCheck addresses = new AddressCheck(vertx, DeniedNetworks.ALWAYS_DENIED, InetAddress::getAllByName);
+        ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, addresses, fleet.headListener());
+        new EpochApi(database, new GroupStore(), writer).register(rest);
         registerTheOthers(rest);
         api = await(ApiServer.listen(vertx, new HostPort("127.0.0.1", 0)));
         api.serve(Future::succeededFuture, rest::mount);
@@ -222,12 +233,25 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     }
 
     public Future<HttpResponse<Buffer>> sending(Report report, int port) {
+        return calling(port, report.runtime().id(), report.runtime().group())
+                .sendBuffer(Buffer.buffer(WireJson.bytes(report)));
+    }
+
+    /** The call by which this runtime reports; what it sends is the caller's. */
+    public HttpRequest<Buffer> calling(int port, UUID runtime, String group) {
         return web.post(port, "127.0.0.1", RuntimeApi.REPORT_PATH)
                 .bearerTokenAuthentication("runtime-token")
-                .putHeader(RuntimeApi.RUNTIME_HEADER, report.runtime().id().toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, report.runtime().group())
-                .putHeader("Content-Type", "application/json")
-                .sendBuffer(Buffer.buffer(WireJson.bytes(report)));
+                .putHeader(RuntimeApi.RUNTIME_HEADER, runtime.toString())
+                .putHeader(RuntimeApi.GROUP_HEADER, group)
+                .putHeader("Content-Type", "application/json");
+    }
+
+    /** A write of the REST API without a body. */
+    public Future<HttpResponse<Buffer>> posting(String path, String prefer) {
+        return web.post(api.port(), "127.0.0.1", path)
+                .bearerTokenAuthentication("admin-token")
+                .putHeader("Prefer", prefer)
+                .send();
     }
 
     @CanIgnoreReturnValue

@@ -3,6 +3,7 @@ package dev.sluice.runtime.sync;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.trust.BusIdentity;
 import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
@@ -74,7 +75,7 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
                 ? null
                 : new BusLink(
                         vertx,
-                        () -> new ClusteredBus(cluster),
+                        () -> clusteredBus(cluster),
                         () -> reporter.answeredWithin(REPORT_FRESHNESS),
                         timing.busSilence(),
                         announced -> announced(follower, announced));
@@ -103,6 +104,16 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
             BusLink bus = running().bus;
             if (bus != null) {
                 bus.start();
+            }
+        });
+    }
+
+    /** This runtime is somebody else on the event bus from now on. */
+    public void busIdentityChanged() {
+        context.runOnContext(now -> {
+            BusLink bus = running().bus;
+            if (bus != null) {
+                bus.renew();
             }
         });
     }
@@ -158,6 +169,11 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         parts.propagation().heard(head);
     }
 
+    private @Nullable ClusteredBus clusteredBus(ClusterSettings cluster) {
+        BusIdentity self = parts.busIdentity().get();
+        return self == null ? null : new ClusteredBus(cluster, self);
+    }
+
     private void announced(SnapshotFollower follower, RevisionAnnounced announced) {
         if (announced.group().equals(settings.group()) && announced.epoch() >= 1 && announced.revision() >= 0) {
             follower.headIs(announced.at());
@@ -203,11 +219,13 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
      *
      * @param runtime id of this runtime
      * @param identity as it is now: the name may depend on the port that was bound
+     * @param busIdentity who this runtime is on the event bus; null for as long as it is nobody, then it joins none
      * @param lastGood directory of the snapshots on disk
      */
     public record Parts(
             UUID runtime,
             Supplier<RuntimeIdentity> identity,
+            Supplier<@Nullable BusIdentity> busIdentity,
             SnapshotHolder holder,
             Lifecycle lifecycle,
             CountParts counts,

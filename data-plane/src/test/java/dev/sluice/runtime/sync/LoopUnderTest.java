@@ -3,6 +3,7 @@ package dev.sluice.runtime.sync;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.trust.BusIdentity;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
@@ -37,6 +38,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A runtime without its proxy: the control loop as it is, and event loops on which a test counts requests. */
@@ -56,7 +58,7 @@ final class LoopUnderTest implements AutoCloseable {
     private final ControlLoop loop;
     private boolean closed;
 
-    private LoopUnderTest(RuntimeSettings settings, Timing timing) {
+    private LoopUnderTest(RuntimeSettings settings, Timing timing, Supplier<@Nullable BusIdentity> busIdentity) {
         directory = DataDirectory.open(settings.dataDirectory());
         long startedAt = System.currentTimeMillis();
         ControlPlaneClock clock = new ControlPlaneClock(startedAt, System::nanoTime);
@@ -83,6 +85,7 @@ final class LoopUnderTest implements AutoCloseable {
                 new ControlLoop.Parts(
                         directory.runtimeId(),
                         () -> identity,
+                        busIdentity,
                         holder,
                         lifecycle,
                         parts,
@@ -97,7 +100,11 @@ final class LoopUnderTest implements AutoCloseable {
     }
 
     static LoopUnderTest start(RuntimeSettings settings, Timing timing) {
-        LoopUnderTest started = new LoopUnderTest(settings, timing);
+        return start(settings, timing, () -> null);
+    }
+
+    static LoopUnderTest start(RuntimeSettings settings, Timing timing, Supplier<@Nullable BusIdentity> busIdentity) {
+        LoopUnderTest started = new LoopUnderTest(settings, timing, busIdentity);
         String unused = started.control.deployVerticle(started.loop).await();
         return started;
     }
@@ -169,6 +176,10 @@ final class LoopUnderTest implements AutoCloseable {
     long servedRevision() {
         CompiledSnapshot served = holder.current();
         return served == null ? -1 : served.snapshot().revision().number();
+    }
+
+    void busIdentityChanged() {
+        loop.busIdentityChanged();
     }
 
     SyncStatus status() {
