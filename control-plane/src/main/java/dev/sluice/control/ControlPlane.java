@@ -18,17 +18,24 @@ import dev.sluice.control.revision.RevisionPruning;
 import dev.sluice.control.revision.RevisionsApi;
 import dev.sluice.control.revision.Snapshots;
 import dev.sluice.control.route.RouteApi;
+import dev.sluice.control.seal.ContentKeys;
+import dev.sluice.control.seal.Reseal;
+import dev.sluice.control.seal.SealedColumn;
 import dev.sluice.control.service.ServiceApi;
 import dev.sluice.control.version.VersionApi;
 import dev.sluice.control.version.VersionStore;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane, put together: everything gets what it needs by its constructor, here and nowhere else. */
 public final class ControlPlane {
     private static final long GRACE_SECONDS = 10;
+
+    /** Every column that holds values sealed under the secret key. */
+    private static final List<SealedColumn> SEALED = List.of(ContentKeys.COLUMN);
 
     private final ApiServer server;
     private final HostPort api;
@@ -68,7 +75,9 @@ public final class ControlPlane {
             ApiServer server,
             Database database) {
         Tokens tokens = new Tokens(database, settings.adminToken());
-        return vertx.executeBlocking(Contract::read)
+        return new Reseal(database, settings.secretKeys(), SEALED)
+                .run()
+                .compose(done -> vertx.executeBlocking(Contract::read))
                 .map(contract -> new Parts(vertx, settings, database, meters, contract, tokens))
                 .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
                     parts.pruning.start();

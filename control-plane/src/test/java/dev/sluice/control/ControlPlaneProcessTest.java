@@ -53,7 +53,11 @@ class ControlPlaneProcessTest {
                 .first()
                 .asString()
                 .startsWith("sluice control-plane: ")
-                .contains("SLUICE_NONSENSE is no setting", "SLUICE_POSTGRES_URI is required", "SLUICE_API_BIND is");
+                .contains(
+                        "SLUICE_NONSENSE is no setting",
+                        "SLUICE_POSTGRES_URI is required",
+                        "SLUICE_SECRET_KEY is required",
+                        "SLUICE_API_BIND is");
         assertThat(wrong.exit()).isEqualTo(2);
         assertThat(start(Map.of(), "--fast").exit()).isEqualTo(2);
     }
@@ -63,6 +67,7 @@ class ControlPlaneProcessTest {
         Map<String, String> settings = Map.of(
                 "SLUICE_POSTGRES_URI", postgres.uri(),
                 "SLUICE_RUNTIME_TOKEN", "runtime-token",
+                "SLUICE_SECRET_KEY", "00".repeat(32),
                 "SLUICE_API_BIND", "127.0.0.1:0",
                 "SLUICE_RUNTIME_API_BIND", "127.0.0.1:0",
                 "SLUICE_CLUSTER", "off");
@@ -97,11 +102,18 @@ class ControlPlaneProcessTest {
 
     private static Map<String, String> settings(String runtimeBind) {
         return Map.of(
-                "SLUICE_POSTGRES_URI", untouched.uri(),
-                "SLUICE_RUNTIME_TOKEN", "runtime-token",
-                "SLUICE_API_BIND", "127.0.0.1:0",
-                "SLUICE_RUNTIME_API_BIND", runtimeBind,
-                "SLUICE_CLUSTER", "off");
+                "SLUICE_POSTGRES_URI",
+                untouched.uri(),
+                "SLUICE_RUNTIME_TOKEN",
+                "runtime-token",
+                "SLUICE_SECRET_KEY",
+                "00".repeat(32),
+                "SLUICE_API_BIND",
+                "127.0.0.1:0",
+                "SLUICE_RUNTIME_API_BIND",
+                runtimeBind,
+                "SLUICE_CLUSTER",
+                "off");
     }
 
     private Started start(Map<String, String> settings, String... arguments) {

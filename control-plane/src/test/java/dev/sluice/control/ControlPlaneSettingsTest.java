@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.SettingsReader;
 import dev.sluice.model.settings.SluiceProcess;
+import dev.sluice.model.trust.SealingKey;
+import dev.sluice.model.trust.SealingKeys;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -41,9 +45,44 @@ class ControlPlaneSettingsTest {
         assertThat(settings.runtimeToken()).isEqualTo("r");
     }
 
+    @Test
+    void aSecretKeyThatIsNoneIsRefusedWithoutShowingIt() {
+        for (String wrong : new String[] {"guessme", "guessme0".repeat(5), "ab".repeat(31)}) {
+            for (String setting : new String[] {"SLUICE_SECRET_KEY", "SLUICE_FORMER_SECRET_KEYS"}) {
+                assertThatThrownBy(() -> read(Map.of(setting, wrong)))
+                        .as(wrong)
+                        .isInstanceOf(InvalidSettingsException.class)
+                        .hasMessageContaining(setting + " is not 32 bytes")
+                        .hasMessageNotContaining(wrong);
+            }
+        }
+        assertThatThrownBy(() -> read(Map.of("SLUICE_SECRET_KEY", "")))
+                .hasMessageContaining("SLUICE_SECRET_KEY is required");
+    }
+
+    @Test
+    void formerKeysOpenAndTheOthersSeals() {
+        SealingKey former = SealingKey.random();
+        SealingKey older = SealingKey.random();
+        String list = HexFormat.of().formatHex(former.bytes()) + ", "
+                + Base64.getEncoder().encodeToString(older.bytes()) + ",";
+
+        SealingKeys keys = read(Map.of("SLUICE_FORMER_SECRET_KEYS", list)).secretKeys();
+
+        assertThat(keys.current().bytes()).containsOnly(0);
+        assertThat(keys.ids()).containsExactlyInAnyOrder(keys.current().id(), former.id(), older.id());
+    }
+
     private static ControlPlaneSettings read(Map<String, String> given) {
-        Map<String, String> environment =
-                new HashMap<>(Map.of("SLUICE_POSTGRES_URI", URI, "SLUICE_RUNTIME_TOKEN", "r", "SLUICE_CLUSTER", "off"));
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "SLUICE_POSTGRES_URI",
+                URI,
+                "SLUICE_RUNTIME_TOKEN",
+                "r",
+                "SLUICE_SECRET_KEY",
+                "00".repeat(32),
+                "SLUICE_CLUSTER",
+                "off"));
         environment.putAll(given);
         return ControlPlaneSettings.read(SettingsReader.of(SluiceProcess.CONTROL_PLANE, environment, null));
     }
