@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.control.db.Database;
+import dev.sluice.control.enrolment.FirstToken;
 import dev.sluice.control.group.GroupStore;
 import dev.sluice.control.group.GroupsApi;
 import dev.sluice.control.http.ApiServer;
@@ -22,6 +23,8 @@ import dev.sluice.control.seal.ContentKeys;
 import dev.sluice.control.seal.Reseal;
 import dev.sluice.control.seal.SealedColumn;
 import dev.sluice.control.service.ServiceApi;
+import dev.sluice.control.trust.Authorities;
+import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.control.version.VersionApi;
 import dev.sluice.control.version.VersionStore;
 import dev.sluice.model.settings.HostPort;
@@ -35,7 +38,7 @@ public final class ControlPlane {
     private static final long GRACE_SECONDS = 10;
 
     /** Every column that holds values sealed under the secret key. */
-    private static final List<SealedColumn> SEALED = List.of(ContentKeys.COLUMN);
+    private static final List<SealedColumn> SEALED = List.of(ContentKeys.COLUMN, Authorities.COLUMN);
 
     private final ApiServer server;
     private final HostPort api;
@@ -75,10 +78,16 @@ public final class ControlPlane {
             ApiServer server,
             Database database) {
         Tokens tokens = new Tokens(database, settings.adminToken());
+        ContentKeys contentKeys = new ContentKeys(database, settings.secretKeys());
         return new Reseal(database, settings.secretKeys(), SEALED)
                 .run()
-                .compose(done -> vertx.executeBlocking(Contract::read))
-                .map(contract -> new Parts(vertx, settings, database, meters, contract, tokens))
+                .compose(done -> PlaneTrust.open(vertx, settings, database, contentKeys))
+                .compose(trust -> new FirstToken(database)
+                        .accept(
+                                settings.trust().joinToken(),
+                                trust.authorities().api())
+                        .compose(done -> vertx.executeBlocking(Contract::read))
+                        .map(contract -> new Parts(vertx, settings, database, trust, meters, contract, tokens)))
                 .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
                     parts.pruning.start();
                     parts.serve(server, meters);
@@ -100,12 +109,13 @@ public final class ControlPlane {
                 Vertx vertx,
                 ControlPlaneSettings settings,
                 Database database,
+                PlaneTrust trust,
                 ControlPlaneMeters meters,
                 Contract contract,
                 Tokens tokens) {
             this.database = database;
             Snapshots snapshots = new Snapshots(vertx, database);
-            fleet = new Fleet(vertx, settings, database, snapshots, meters);
+            fleet = new Fleet(vertx, settings, database, snapshots, trust, meters);
             pruning = new RevisionPruning(vertx, database);
             ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, fleet.headListener());
             EntityStore entities = new EntityStore();

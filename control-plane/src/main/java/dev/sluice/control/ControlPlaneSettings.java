@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param apiBind address of the REST API
  * @param runtimeApiBind address that runtimes call
  * @param adminToken bearer token that is always an administrator's; null: the first start makes one
- * @param runtimeToken what runtimes show
  * @param secretKeys what secrets in the database are sealed under; a secret
+ * @param trust between control planes and runtimes
  * @param cluster event bus, or null for none
  */
 public record ControlPlaneSettings(
@@ -32,8 +32,8 @@ public record ControlPlaneSettings(
         HostPort apiBind,
         HostPort runtimeApiBind,
         @Nullable String adminToken,
-        String runtimeToken,
         SealingKeys secretKeys,
+        TrustSettings trust,
         @Nullable ClusterSettings cluster) {
 
     /**
@@ -56,8 +56,8 @@ public record ControlPlaneSettings(
                 reader.address(Setting.API_BIND, new HostPort("127.0.0.1", 8001)),
                 reader.address(Setting.RUNTIME_API_BIND, new HostPort("127.0.0.1", 8005)),
                 stripped(reader.text(Setting.ADMIN_TOKEN)),
-                reader.required(Setting.RUNTIME_TOKEN).strip(),
                 secretKeys(reader),
+                TrustSettings.read(reader),
                 cluster);
         reader.finish();
         return settings;

@@ -8,6 +8,7 @@ import dev.sluice.model.settings.SettingsReader;
 import dev.sluice.model.settings.SluiceProcess;
 import dev.sluice.model.trust.SealingKey;
 import dev.sluice.model.trust.SealingKeys;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -39,10 +40,8 @@ class ControlPlaneSettingsTest {
     }
 
     @Test
-    void tokensAreStripped() {
-        ControlPlaneSettings settings = read(Map.of("SLUICE_ADMIN_TOKEN", "a\n", "SLUICE_RUNTIME_TOKEN", " r "));
-        assertThat(settings.adminToken()).isEqualTo("a");
-        assertThat(settings.runtimeToken()).isEqualTo("r");
+    void theAdminTokenIsStripped() {
+        assertThat(read(Map.of("SLUICE_ADMIN_TOKEN", "a\n")).adminToken()).isEqualTo("a");
     }
 
     @Test
@@ -71,6 +70,23 @@ class ControlPlaneSettingsTest {
 
         assertThat(keys.current().bytes()).containsOnly(0);
         assertThat(keys.ids()).containsExactlyInAnyOrder(keys.current().id(), former.id(), older.id());
+    }
+
+    @Test
+    void trustHasDefaultsAndNamesWhatIsWrong() {
+        TrustSettings trust = read(Map.of()).trust();
+        assertThat(trust).isEqualTo(TrustSettings.ofCertificateLife(Duration.ofDays(30)));
+
+        assertThatThrownBy(() -> read(Map.of(
+                        "SLUICE_CA_CERTIFICATE", "x",
+                        "SLUICE_RUNTIME_API_NAMES", "good.example.org, https://bad",
+                        "SLUICE_JOIN_TOKEN", "sluice-join.guessme",
+                        "SLUICE_RUNTIME_CERTIFICATE_HOURS", "0")))
+                .hasMessageContaining("SLUICE_CA_KEY is required")
+                .hasMessageContaining("SLUICE_RUNTIME_API_NAMES has 'https://bad'")
+                .hasMessageContaining("SLUICE_JOIN_TOKEN is not a join token")
+                .hasMessageContaining("SLUICE_RUNTIME_CERTIFICATE_HOURS is '0'")
+                .hasMessageNotContaining("guessme");
     }
 
     private static ControlPlaneSettings read(Map<String, String> given) {

@@ -3,6 +3,8 @@ package dev.sluice.control.publish;
 import dev.sluice.control.ControlPlaneSettings;
 import dev.sluice.control.cluster.ClusteredBus;
 import dev.sluice.control.db.Database;
+import dev.sluice.control.enrolment.JoinTokensApi;
+import dev.sluice.control.enrolment.RevocationApi;
 import dev.sluice.control.fleet.FleetGate;
 import dev.sluice.control.http.Operations;
 import dev.sluice.control.metrics.ControlPlaneMeters;
@@ -12,6 +14,7 @@ import dev.sluice.control.revision.Snapshots;
 import dev.sluice.control.status.LiveStatus;
 import dev.sluice.control.status.Retention;
 import dev.sluice.control.status.StatusApi;
+import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,10 +28,13 @@ import org.jspecify.annotations.Nullable;
 public final class Fleet {
     private final Vertx vertx;
     private final ControlPlaneMeters meters;
+    private final PlaneTrust trust;
     private final @Nullable ClusteredBus bus;
     private final RevisionPublisher publisher;
     private final RuntimeDirectory directory;
     private final RuntimesApi runtimes;
+    private final RevocationApi revocation;
+    private final JoinTokensApi joinTokens;
     private final StatusApi status;
     private final LiveStatus live;
     private final Retention retention;
@@ -40,8 +46,10 @@ public final class Fleet {
             ControlPlaneSettings settings,
             Database database,
             Snapshots snapshots,
+            PlaneTrust trust,
             ControlPlaneMeters meters) {
         this.vertx = vertx;
+        this.trust = trust;
         this.meters = meters;
         ClusteredBus joined = settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster());
         this.bus = joined;
@@ -49,16 +57,12 @@ public final class Fleet {
                 new RevisionPublisher(vertx, database, joined == null ? announcement -> {} : joined::announce, meters);
         this.directory = new RuntimeDirectory(vertx, database, meters);
         this.runtimes = new RuntimesApi(database);
+        this.revocation = new RevocationApi(database);
+        this.joinTokens = new JoinTokensApi(database, trust);
         this.status = new StatusApi(vertx, database);
         this.live = new LiveStatus(vertx, database, meters);
         this.retention = new Retention(vertx, database);
-        this.server = new RuntimeApiServer(
-                vertx,
-                settings.runtimeApiBind(),
-                new BearerRuntimes(settings.runtimeToken()),
-                snapshots::head,
-                database,
-                meters);
+        this.server = new RuntimeApiServer(vertx, settings.runtimeApiBind(), trust, snapshots::head, database, meters);
         meters.databaseConnections(() -> database.pool().size());
         if (joined != null) {
             meters.clusterMembers(joined::members);
@@ -77,6 +81,8 @@ public final class Fleet {
 
     public void register(Operations operations) {
         runtimes.register(operations);
+        revocation.register(operations);
+        joinTokens.register(operations);
         status.register(operations);
         live.register(operations);
     }
@@ -90,7 +96,8 @@ public final class Fleet {
         publisher.start();
         directory.start();
         live.start();
-        return retention.start().compose(done -> server.listen());
+        return retention.start().compose(done -> server.listen()).compose(listening -> trust.start(listening)
+                .map(listening));
     }
 
     /** Calls in progress are finished, live views ended, the cluster left. Never fails. */
@@ -102,6 +109,8 @@ public final class Fleet {
         retention.stop();
         publisher.stop();
         directory.stop();
-        return server.close().transform(done -> bus == null ? Future.succeededFuture() : bus.close());
+        return trust.stop()
+                .transform(done -> server.close())
+                .transform(done -> bus == null ? Future.succeededFuture() : bus.close());
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.control.db;
 
 import dev.sluice.control.ControlPlaneSettings;
+import dev.sluice.control.TrustSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.trust.SealingKey;
 import dev.sluice.model.trust.SealingKeys;
@@ -11,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -85,8 +87,8 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
                 new HostPort("127.0.0.1", 0),
                 new HostPort("127.0.0.1", 0),
                 "admin-token",
-                "runtime-token",
                 new SealingKeys(SECRET_KEY, List.of()),
+                TrustSettings.ofCertificateLife(Duration.ofDays(30)),
                 null);
     }
 

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.control.ControlPlaneSettings;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
+import dev.sluice.control.enrolment.JoinedRuntime;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.http.ApiServer;
@@ -14,9 +16,12 @@ import dev.sluice.control.http.RestApi;
 import dev.sluice.control.http.Tokens;
 import dev.sluice.control.metrics.ControlPlaneMeters;
 import dev.sluice.control.revision.Snapshots;
+import dev.sluice.control.seal.ContentKeys;
+import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.ReportAnswer;
 import dev.sluice.model.wire.RuntimeApi;
@@ -35,10 +40,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -56,6 +64,9 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     private final WebClient web = WebClient.create(vertx, new WebClientOptions().setDefaultHost("127.0.0.1"));
     private final ControlPlaneMeters meters = new ControlPlaneMeters();
     private Database database;
+    private PlaneTrust trust;
+    private final Map<UUID, JoinedRuntime> joined = new ConcurrentHashMap<>();
+    private final Map<UUID, String> tokens = new ConcurrentHashMap<>();
     private Fleet fleet;
     private HostPort runtimeApi;
     private ApiServer api;
@@ -64,7 +75,8 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         postgres.beforeAll(context);
         database = postgres.open(vertx);
-        fleet = new Fleet(vertx, postgres.settings(), database, new Snapshots(vertx, database), meters);
+        trust = openTrust(database, postgres.settings());
+        fleet = new Fleet(vertx, postgres.settings(), database, new Snapshots(vertx, database), trust, meters);
         runtimeApi = await(fleet.start());
         RestApi rest = new RestApi(
                 vertx,
@@ -76,6 +88,38 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
         registerTheOthers(rest);
         api = await(ApiServer.listen(vertx, new HostPort("127.0.0.1", 0)));
         api.serve(Future::succeededFuture, rest::mount);
+    }
+
+    private PlaneTrust openTrust(Database database, ControlPlaneSettings settings) {
+        return await(PlaneTrust.open(vertx, settings, database, new ContentKeys(database, settings.secretKeys())));
+    }
+
+    /** The runtime API of one more control plane on the same database; to be closed by whoever asked. */
+    public RuntimeApiServer anotherServer(ControlPlaneSettings settings, Function<String, Future<Snapshot>> heads) {
+        Database another = postgres.open(vertx);
+        return new RuntimeApiServer(
+                vertx, settings.runtimeApiBind(), openTrust(another, settings), heads, another, meters);
+    }
+
+    public PlaneTrust trust() {
+        return trust;
+    }
+
+    /** A token with which any number of runtimes join a group. */
+    public String token(UUID group) {
+        return tokens.computeIfAbsent(group, id -> post("/v1/runtime-groups/" + id + "/tokens", "{\"uses\":null}")
+                .path("token")
+                .asText());
+    }
+
+    /** A runtime that has joined the group, with its certificate; always the same for an id. */
+    public JoinedRuntime joined(UUID runtime, UUID group) {
+        return joined.computeIfAbsent(runtime, id -> {
+            JoinedRuntime fresh =
+                    new JoinedRuntime(vertx, trust.authorities().api().pem(), id);
+            fresh.join(runtimeApi.port(), token(group));
+            return fresh;
+        });
     }
 
     /** The frame wants a handler for every operation of the contract. */
@@ -222,10 +266,15 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     }
 
     public Future<HttpResponse<Buffer>> sending(Report report, int port) {
-        return web.post(port, "127.0.0.1", RuntimeApi.REPORT_PATH)
-                .bearerTokenAuthentication("runtime-token")
-                .putHeader(RuntimeApi.RUNTIME_HEADER, report.runtime().id().toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, report.runtime().group())
+        UUID group = sql(
+                        "SELECT id FROM runtime_group WHERE name = $1",
+                        report.runtime().group())
+                .iterator()
+                .next()
+                .getUUID(0);
+        return joined(report.runtime().id(), group)
+                .web()
+                .post(port, "127.0.0.1", RuntimeApi.REPORT_PATH)
                 .putHeader("Content-Type", "application/json")
                 .sendBuffer(Buffer.buffer(WireJson.bytes(report)));
     }
@@ -245,6 +294,27 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
                 .bearerTokenAuthentication("admin-token")
                 .putHeader("Accept", accept)
                 .send());
+    }
+
+    /** A write of the REST API that creates something. */
+    public ObjectNode post(String path, String body) {
+        HttpResponse<Buffer> response = await(web.post(api.port(), "127.0.0.1", path)
+                .bearerTokenAuthentication("admin-token")
+                .putHeader("Content-Type", "application/json")
+                .sendBuffer(Buffer.buffer(body)));
+        if (response.statusCode() != 201) {
+            throw new AssertionError(response.statusCode() + " " + response.bodyAsString());
+        }
+        return ConfigJson.object(response.body().getBytes());
+    }
+
+    /** The status of a delete of the REST API. */
+    @CanIgnoreReturnValue
+    public int delete(String path) {
+        return await(web.delete(api.port(), "127.0.0.1", path)
+                        .bearerTokenAuthentication("admin-token")
+                        .send())
+                .statusCode();
     }
 
     public ObjectNode json(String path) {
