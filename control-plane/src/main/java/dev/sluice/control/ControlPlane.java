@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.control.db.Database;
+import dev.sluice.control.enrolment.FirstToken;
 import dev.sluice.control.group.GroupStore;
 import dev.sluice.control.group.GroupsApi;
 import dev.sluice.control.http.ApiServer;
@@ -20,7 +21,12 @@ import dev.sluice.control.revision.RevisionPruning;
 import dev.sluice.control.revision.RevisionsApi;
 import dev.sluice.control.revision.Snapshots;
 import dev.sluice.control.route.RouteApi;
+import dev.sluice.control.seal.ContentKeys;
+import dev.sluice.control.seal.Reseal;
+import dev.sluice.control.seal.SealedColumn;
 import dev.sluice.control.service.ServiceApi;
+import dev.sluice.control.trust.Authorities;
+import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.control.version.VersionApi;
 import dev.sluice.control.version.VersionStore;
 import dev.sluice.model.net.Resolver;
@@ -28,11 +34,15 @@ import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A control plane, put together: everything gets what it needs by its constructor, here and nowhere else. */
 public final class ControlPlane {
     private static final long GRACE_SECONDS = 10;
+
+    /** Every column that holds values sealed under the secret key. */
+    private static final List<SealedColumn> SEALED = List.of(ContentKeys.COLUMN, Authorities.COLUMN);
 
     private final ApiServer server;
     private final HostPort api;
@@ -80,8 +90,17 @@ public final class ControlPlane {
             ApiServer server,
             Database database) {
         Tokens tokens = new Tokens(database, settings.adminToken());
-        return vertx.executeBlocking(Contract::read)
-                .map(contract -> new Parts(vertx, settings, database, meters, addresses, contract, tokens))
+        ContentKeys contentKeys = new ContentKeys(database, settings.secretKeys());
+        return new Reseal(database, settings.secretKeys(), SEALED)
+                .run()
+                .compose(done -> PlaneTrust.open(vertx, settings, database, contentKeys))
+                .compose(trust -> new FirstToken(database)
+                        .accept(
+                                settings.trust().joinToken(),
+                                trust.authorities().api())
+                        .compose(done -> vertx.executeBlocking(Contract::read))
+                        .map(contract ->
+                                new Parts(vertx, settings, database, trust, meters, addresses, contract, tokens)))
                 .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
                     parts.pruning.start();
                     parts.serve(server, meters);
@@ -103,13 +122,14 @@ public final class ControlPlane {
                 Vertx vertx,
                 ControlPlaneSettings settings,
                 Database database,
+                PlaneTrust trust,
                 ControlPlaneMeters meters,
                 AddressCheck addresses,
                 Contract contract,
                 Tokens tokens) {
             this.database = database;
             Snapshots snapshots = new Snapshots(vertx, database);
-            fleet = new Fleet(vertx, settings, database, snapshots, meters, () -> null);
+            fleet = new Fleet(vertx, settings, database, snapshots, trust, meters);
             pruning = new RevisionPruning(vertx, database);
             ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, addresses, fleet.headListener());
             EntityStore entities = new EntityStore();

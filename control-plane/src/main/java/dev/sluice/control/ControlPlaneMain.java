@@ -69,6 +69,11 @@ public final class ControlPlaneMain {
                             started.runtimeApi());
                 })
                 .onFailure(failure -> {
+                    if (failure instanceof InvalidSettingsException) {
+                        // Settings that only the database shows to be wrong.
+                        say(System.err, "sluice control-plane: " + failure.getMessage() + "\n");
+                        Runtime.getRuntime().halt(WRONG_SETTINGS);
+                    }
                     // An address in use and the like speak for themselves.
                     Throwable trace = failure instanceof IOException ? null : failure;
                     log.error("Control plane could not start: {}", failure.getMessage(), trace);

@@ -7,9 +7,13 @@ import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.Setting;
 import dev.sluice.model.settings.SettingsReader;
+import dev.sluice.model.trust.SealingKey;
+import dev.sluice.model.trust.SealingKeys;
 import io.vertx.pgclient.PgConnectOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param apiBind address of the REST API
  * @param runtimeApiBind address that runtimes call
  * @param adminToken bearer token that is always an administrator's; null: the first start makes one
- * @param runtimeToken what runtimes show
+ * @param secretKeys what secrets in the database are sealed under; a secret
+ * @param trust between control planes and runtimes
  * @param deniedNetworks where no upstream may be
  * @param cluster event bus, or null for none
  */
@@ -30,7 +35,8 @@ public record ControlPlaneSettings(
         HostPort apiBind,
         HostPort runtimeApiBind,
         @Nullable String adminToken,
-        String runtimeToken,
+        SealingKeys secretKeys,
+        TrustSettings trust,
         DeniedNetworks deniedNetworks,
         @Nullable ClusterSettings cluster) {
 
@@ -54,11 +60,34 @@ public record ControlPlaneSettings(
                 reader.address(Setting.API_BIND, new HostPort("127.0.0.1", 8001)),
                 reader.address(Setting.RUNTIME_API_BIND, new HostPort("127.0.0.1", 8005)),
                 stripped(reader.text(Setting.ADMIN_TOKEN)),
-                reader.required(Setting.RUNTIME_TOKEN).strip(),
+                secretKeys(reader),
+                TrustSettings.read(reader),
                 DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 cluster);
         reader.finish();
         return settings;
+    }
+
+    private static SealingKeys secretKeys(SettingsReader reader) {
+        SealingKey current = secretKey(reader, Setting.SECRET_KEY, reader.required(Setting.SECRET_KEY));
+        String former = reader.text(Setting.FORMER_SECRET_KEYS);
+        List<SealingKey> others = former == null
+                ? List.of()
+                : Arrays.stream(former.split(",", -1))
+                        .filter(text -> !text.isBlank())
+                        .map(text -> secretKey(reader, Setting.FORMER_SECRET_KEYS, text))
+                        .toList();
+        return new SealingKeys(current, others);
+    }
+
+    /** The text itself is never told. */
+    private static SealingKey secretKey(SettingsReader reader, Setting setting, String text) {
+        try {
+            return text.isEmpty() ? SealingKey.random() : SealingKey.parse(text);
+        } catch (IllegalArgumentException e) {
+            reader.problem(setting, "is " + e.getMessage() + "; 'openssl rand -base64 32' makes one");
+            return SealingKey.random();
+        }
     }
 
     private static boolean isPostgresUri(String text) {

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,10 @@ class ControlPlaneProcessTest {
     /** For the test that needs a first start. */
     @RegisterExtension
     static final PostgresExtension untouched = new PostgresExtension();
+
+    /** For the test that changes the secret key. */
+    @RegisterExtension
+    static final PostgresExtension sealed = new PostgresExtension();
 
     private final List<Process> processes = new ArrayList<>();
 
@@ -53,7 +58,11 @@ class ControlPlaneProcessTest {
                 .first()
                 .asString()
                 .startsWith("sluice control-plane: ")
-                .contains("SLUICE_NONSENSE is no setting", "SLUICE_POSTGRES_URI is required", "SLUICE_API_BIND is");
+                .contains(
+                        "SLUICE_NONSENSE is no setting",
+                        "SLUICE_POSTGRES_URI is required",
+                        "SLUICE_SECRET_KEY is required",
+                        "SLUICE_API_BIND is");
         assertThat(wrong.exit()).isEqualTo(2);
         assertThat(start(Map.of(), "--fast").exit()).isEqualTo(2);
     }
@@ -62,7 +71,7 @@ class ControlPlaneProcessTest {
     void itSaysWhereItListensShowsItsTokenOnceAndEndsInOrderOnSigterm() throws InterruptedException {
         Map<String, String> settings = Map.of(
                 "SLUICE_POSTGRES_URI", postgres.uri(),
-                "SLUICE_RUNTIME_TOKEN", "runtime-token",
+                "SLUICE_SECRET_KEY", "00".repeat(32),
                 "SLUICE_API_BIND", "127.0.0.1:0",
                 "SLUICE_RUNTIME_API_BIND", "127.0.0.1:0",
                 "SLUICE_CLUSTER", "off");
@@ -95,13 +104,44 @@ class ControlPlaneProcessTest {
                 .anyMatch(line -> line.contains("token, shown this once: sluice_"));
     }
 
+    @Test
+    void anotherSecretKeyThanTheOneThatSealedTheDatabaseIsToldInOneLineAndEndsWithTwo() throws InterruptedException {
+        Map<String, String> right = new HashMap<>(settings("127.0.0.1:0"));
+        right.put("SLUICE_POSTGRES_URI", sealed.uri());
+        Started first = start(right);
+        List<String> ignored = first.until("Control plane is ready");
+        first.terminate();
+        assertThat(first.exit()).isZero();
+
+        Map<String, String> wrong = new HashMap<>(right);
+        wrong.put("SLUICE_SECRET_KEY", "11".repeat(32));
+        Started second = start(wrong);
+        assertThat(second.rest())
+                .filteredOn(line -> line.contains("SLUICE_SECRET_KEY"))
+                .singleElement()
+                .asString()
+                .startsWith("sluice control-plane: SLUICE_SECRET_KEY does not open the secrets in the database");
+        assertThat(second.exit()).isEqualTo(2);
+
+        wrong.put("SLUICE_FORMER_SECRET_KEYS", "00".repeat(32));
+        assertThat(start(wrong).until("Control plane is ready"))
+                .anyMatch(line -> line.contains("secrets are sealed anew"));
+    }
+
     private static Map<String, String> settings(String runtimeBind) {
         return Map.of(
-                "SLUICE_POSTGRES_URI", untouched.uri(),
-                "SLUICE_RUNTIME_TOKEN", "runtime-token",
-                "SLUICE_API_BIND", "127.0.0.1:0",
-                "SLUICE_RUNTIME_API_BIND", runtimeBind,
-                "SLUICE_CLUSTER", "off");
+                "SLUICE_POSTGRES_URI",
+                untouched.uri(),
+                "SLUICE_RUNTIME_TOKEN",
+                "runtime-token",
+                "SLUICE_SECRET_KEY",
+                "00".repeat(32),
+                "SLUICE_API_BIND",
+                "127.0.0.1:0",
+                "SLUICE_RUNTIME_API_BIND",
+                runtimeBind,
+                "SLUICE_CLUSTER",
+                "off");
     }
 
     private Started start(Map<String, String> settings, String... arguments) {

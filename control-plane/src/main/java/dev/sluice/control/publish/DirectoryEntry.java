@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state live, stale or gone
  * @param head what the group is at
- * @param mayReturn it did not say that it stops, and was heard within a day
+ * @param mayReturn it was not revoked, did not say that it stops, and was heard within a day
  */
 record DirectoryEntry(
         UUID id,
@@ -33,7 +33,11 @@ record DirectoryEntry(
         boolean bus,
         Instant startedAt,
         Instant firstSeen,
-        Instant lastSeen) {
+        Instant lastSeen,
+        Credential credential) {
+
+    /** @param certificateExpiresAt of its newest certificate; null when nothing is known of one */
+    record Credential(@Nullable Instant certificateExpiresAt, boolean revoked) {}
 
     /** @param epoch 0 together with source {@code none}: nothing is served */
     record Served(long epoch, long revision, String digest, String source) {}
@@ -81,7 +85,13 @@ record DirectoryEntry(
                 .put("bus", bus)
                 .put("started_at", startedAt.toString())
                 .put("first_seen", firstSeen.toString())
-                .put("last_seen", lastSeen.toString());
+                .put("last_seen", lastSeen.toString())
+                .put(
+                        "certificate_expires_at",
+                        credential.certificateExpiresAt() == null
+                                ? null
+                                : credential.certificateExpiresAt().toString())
+                .put("revoked", credential.revoked());
         view.set("refusal", refusal);
         view.putObject("memory").put("used", memory.used()).put("max", memory.max());
         return view;

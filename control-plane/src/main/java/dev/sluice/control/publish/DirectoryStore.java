@@ -2,7 +2,8 @@ package dev.sluice.control.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.sluice.control.failure.NotFoundException;
+import dev.sluice.control.enrolment.RefusedRuntimeException;
+import dev.sluice.control.enrolment.RuntimeCaller;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.metrics.ControlPlaneMeters.RuntimeCount;
 import dev.sluice.model.config.ConfigJson;
@@ -35,12 +36,13 @@ final class DirectoryStore {
 
     private static final String SELECT_ENTRIES = """
             SELECT r.*, g.name AS group_name, h.epoch AS head_epoch, h.revision AS head_revision,
-                h.digest AS head_digest,
-                CASE WHEN r.stopped OR r.last_seen < clock_timestamp() - interval '30 seconds' THEN 'gone'
+                h.digest AS head_digest, i.certificate_not_after, i.revoked_at IS NOT NULL AS revoked,
+                CASE WHEN r.stopped OR i.revoked_at IS NOT NULL OR r.last_seen < clock_timestamp() - interval '30 seconds' THEN 'gone'
                      WHEN r.last_seen < clock_timestamp() - interval '3 seconds' THEN 'stale'
                      ELSE 'live' END AS state,
-                NOT r.stopped AND r.last_seen >= clock_timestamp() - interval '24 hours' AS may_return
+                NOT r.stopped AND i.revoked_at IS NULL AND r.last_seen >= clock_timestamp() - interval '24 hours' AS may_return
             FROM runtime r JOIN runtime_group g ON g.id = r.group_id JOIN group_head h ON h.group_id = r.group_id
+                LEFT JOIN runtime_identity i ON i.id = r.id
             """;
 
     private static final String INSERT = """
@@ -75,18 +77,32 @@ final class DirectoryStore {
             String source,
             long sinceLastSeenMillis) {}
 
-    /** Fails with {@link NotFoundException} when there is no group of this name. */
-    Future<HeadNow> head(SqlClient client, String group) {
+    /**
+     * The head of the group that a runtime serves; fails with {@link RefusedRuntimeException} when it was revoked or
+     * forgotten since it was let in.
+     */
+    Future<HeadNow> head(SqlClient client, RuntimeCaller caller) {
         return client.preparedQuery("""
                         SELECT g.id, g.name, h.epoch, h.revision, clock_timestamp() AS now
-                        FROM runtime_group g JOIN group_head h ON h.group_id = g.id WHERE g.name = $1
-                        """).execute(Tuple.of(group)).map(rows -> {
-            if (rows.size() == 0) {
-                throw new NotFoundException("There is no runtime group '" + group + "'.");
-            }
-            Row row = rows.iterator().next();
-            return new HeadNow(head(row), row.getOffsetDateTime("now").toInstant());
-        });
+                        FROM runtime_identity i JOIN runtime_group g ON g.id = i.group_id
+                            JOIN group_head h ON h.group_id = g.id
+                        WHERE i.id = $1 AND i.group_id = $2 AND i.revoked_at IS NULL
+                        """)
+                .execute(Tuple.of(caller.id(), caller.groupId()))
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw new RefusedRuntimeException(403, "This runtime was revoked or forgotten just now.");
+                    }
+                    Row row = rows.iterator().next();
+                    return new HeadNow(head(row), row.getOffsetDateTime("now").toInstant());
+                });
+    }
+
+    /** Whether there is a group of this name. */
+    Future<Boolean> isGroup(SqlClient client, String name) {
+        return client.preparedQuery("SELECT FROM runtime_group WHERE name = $1")
+                .execute(Tuple.of(name))
+                .map(rows -> rows.size() > 0);
     }
 
     Future<List<Head>> heads(SqlClient client) {
@@ -265,7 +281,12 @@ final class DirectoryStore {
                 row.getBoolean("bus"),
                 instant(row.getOffsetDateTime("started_at")),
                 instant(row.getOffsetDateTime("first_seen")),
-                instant(row.getOffsetDateTime("last_seen")));
+                instant(row.getOffsetDateTime("last_seen")),
+                new DirectoryEntry.Credential(
+                        row.getOffsetDateTime("certificate_not_after") == null
+                                ? null
+                                : instant(row.getOffsetDateTime("certificate_not_after")),
+                        row.getBoolean("revoked")));
     }
 
     private static Instant instant(OffsetDateTime time) {

@@ -3,6 +3,8 @@ package dev.sluice.control.publish;
 import dev.sluice.control.ControlPlaneSettings;
 import dev.sluice.control.cluster.ClusteredBus;
 import dev.sluice.control.db.Database;
+import dev.sluice.control.enrolment.JoinTokensApi;
+import dev.sluice.control.enrolment.RevocationApi;
 import dev.sluice.control.fleet.FleetGate;
 import dev.sluice.control.http.Operations;
 import dev.sluice.control.metrics.ControlPlaneMeters;
@@ -12,11 +14,11 @@ import dev.sluice.control.revision.Snapshots;
 import dev.sluice.control.status.LiveStatus;
 import dev.sluice.control.status.Retention;
 import dev.sluice.control.status.StatusApi;
+import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.model.settings.HostPort;
-import dev.sluice.model.trust.BusIdentity;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.util.function.Supplier;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,45 +27,48 @@ import org.jspecify.annotations.Nullable;
  * #gate} to the REST frame, registers its operations, starts it, and stops it before the REST server.
  */
 public final class Fleet {
+    /** Well within the life of a certificate of the bus. */
+    private static final long BUS_RENEWAL_MS = Duration.ofDays(180).toMillis();
+
     private final Vertx vertx;
     private final ControlPlaneMeters meters;
+    private final PlaneTrust trust;
     private final @Nullable ClusteredBus bus;
     private final RevisionPublisher publisher;
     private final RuntimeDirectory directory;
     private final RuntimesApi runtimes;
+    private final RevocationApi revocation;
+    private final JoinTokensApi joinTokens;
     private final StatusApi status;
     private final LiveStatus live;
     private final Retention retention;
     private final RuntimeApiServer server;
     private @Nullable EventLoopLag lag;
+    private long busRenewal = -1;
 
-    /** @param busIdentity who this control plane is on the event bus; while that is null, it joins none */
     public Fleet(
             Vertx vertx,
             ControlPlaneSettings settings,
             Database database,
             Snapshots snapshots,
-            ControlPlaneMeters meters,
-            Supplier<@Nullable BusIdentity> busIdentity) {
+            PlaneTrust trust,
+            ControlPlaneMeters meters) {
         this.vertx = vertx;
+        this.trust = trust;
         this.meters = meters;
         ClusteredBus joined =
-                settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster(), busIdentity);
+                settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster(), trust::busIdentity);
         this.bus = joined;
         this.publisher =
                 new RevisionPublisher(vertx, database, joined == null ? announcement -> {} : joined::announce, meters);
         this.directory = new RuntimeDirectory(vertx, database, meters);
         this.runtimes = new RuntimesApi(database);
+        this.revocation = new RevocationApi(database);
+        this.joinTokens = new JoinTokensApi(database, trust);
         this.status = new StatusApi(vertx, database);
         this.live = new LiveStatus(vertx, database, meters);
         this.retention = new Retention(vertx, database);
-        this.server = new RuntimeApiServer(
-                vertx,
-                settings.runtimeApiBind(),
-                new BearerRuntimes(settings.runtimeToken()),
-                snapshots::head,
-                database,
-                meters);
+        this.server = new RuntimeApiServer(vertx, settings.runtimeApiBind(), trust, snapshots::head, database, meters);
         meters.databaseConnections(() -> database.pool().size());
         if (joined != null) {
             meters.clusterMembers(joined::members);
@@ -82,27 +87,25 @@ public final class Fleet {
 
     public void register(Operations operations) {
         runtimes.register(operations);
+        revocation.register(operations);
+        joinTokens.register(operations);
         status.register(operations);
         live.register(operations);
     }
 
-    /** The supplier gives another identity from now on: the bus joins anew with it. */
-    public void renewBus() {
-        if (bus != null) {
-            bus.renew();
-        }
-    }
-
     /** Begins to serve runtimes; the value is where. The bus joins in the background. */
     public Future<HostPort> start() {
-        if (bus != null) {
-            bus.start();
+        ClusteredBus joining = bus;
+        if (joining != null) {
+            joining.start();
+            busRenewal = vertx.setPeriodic(BUS_RENEWAL_MS, id -> joining.renew());
         }
         lag = EventLoopLag.start(vertx, meters);
         publisher.start();
         directory.start();
         live.start();
-        return retention.start().compose(done -> server.listen());
+        return retention.start().compose(done -> server.listen()).compose(listening -> trust.start(listening)
+                .map(listening));
     }
 
     /** Calls in progress are finished, live views ended, the cluster left. Never fails. */
@@ -110,10 +113,13 @@ public final class Fleet {
         if (lag != null) {
             lag.stop();
         }
+        boolean ignored = vertx.cancelTimer(busRenewal);
         live.stop();
         retention.stop();
         publisher.stop();
         directory.stop();
-        return server.close().transform(done -> bus == null ? Future.succeededFuture() : bus.close());
+        return trust.stop()
+                .transform(done -> server.close())
+                .transform(done -> bus == null ? Future.succeededFuture() : bus.close());
     }
 }

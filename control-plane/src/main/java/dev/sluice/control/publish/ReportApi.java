@@ -1,5 +1,8 @@
 package dev.sluice.control.publish;
 
+import dev.sluice.control.enrolment.RefusedRuntimeException;
+import dev.sluice.control.enrolment.RuntimeCaller;
+import dev.sluice.control.failure.ToldOnce;
 import dev.sluice.control.publish.ReportRules.Verdict;
 import dev.sluice.control.status.CountRows;
 import dev.sluice.model.problem.InvalidConfigurationException;
@@ -35,7 +38,8 @@ final class ReportApi {
         Buffer body = web.body().buffer() == null ? Buffer.buffer() : web.body().buffer();
         String encoding = web.request().getHeader("Content-Encoding");
         return vertx.executeBlocking(() -> read(body, encoding, caller), false)
-                .compose(sound -> ingest.take(sound.report, sound.rows, sound.passedOver))
+                .compose(sound -> ofCallersGroup(sound, caller))
+                .compose(sound -> ingest.take(caller, sound.report, sound.rows, sound.passedOver))
                 .compose(answer -> web.response()
                         .putHeader("Content-Type", "application/json")
                         .end(Buffer.buffer(WireJson.bytes(answer))));
@@ -48,12 +52,29 @@ final class ReportApi {
         } catch (IllegalArgumentException e) {
             throw new ReportBody.Unreadable(400, ReportRules.line(String.valueOf(e.getMessage()), 500));
         }
-        Verdict verdict = ReportRules.judge(report, caller, Instant.now());
+        if (!report.runtime().id().equals(caller.id())) {
+            throw new RefusedRuntimeException(403, "The report is of another runtime than the certificate.");
+        }
+        Verdict verdict = ReportRules.judge(report, Instant.now());
         if (!verdict.violations().isEmpty()) {
             throw new InvalidConfigurationException(verdict.violations());
         }
         note(verdict, caller);
         return new Sound(report, CountRows.of(verdict.counts()), verdict.passedOver());
+    }
+
+    /** A group that was renamed is still called by its old name for a moment; the name of another group is a lie. */
+    private Future<Sound> ofCallersGroup(Sound sound, RuntimeCaller caller) {
+        String group = sound.report.runtime().group();
+        return group.equals(caller.group())
+                ? Future.succeededFuture(sound)
+                : ingest.isGroup(group).map(another -> {
+                    if (another) {
+                        throw new RefusedRuntimeException(
+                                403, "The report is for another runtime group than the certificate.");
+                    }
+                    return sound;
+                });
     }
 
     private void note(Verdict verdict, RuntimeCaller caller) {

@@ -1,6 +1,7 @@
 package dev.sluice.control.publish;
 
 import dev.sluice.control.db.Database;
+import dev.sluice.control.enrolment.RuntimeCaller;
 import dev.sluice.control.metrics.ControlPlaneMeters;
 import dev.sluice.control.publish.DirectoryStore.HeadNow;
 import dev.sluice.control.publish.DirectoryStore.Known;
@@ -14,6 +15,7 @@ import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,12 +27,15 @@ final class ReportIngest {
 
     private final Database database;
     private final ControlPlaneMeters meters;
+    private final Function<UUID, @Nullable String> trustVersion;
     private final DirectoryStore directory = new DirectoryStore();
     private final CountStore counts = new CountStore();
 
-    ReportIngest(Database database, ControlPlaneMeters meters) {
+    /** @param trustVersion of what runtimes of a group are to trust */
+    ReportIngest(Database database, ControlPlaneMeters meters, Function<UUID, @Nullable String> trustVersion) {
         this.database = database;
         this.meters = meters;
+        this.trustVersion = trustVersion;
     }
 
     private record Taken(
@@ -39,45 +44,53 @@ final class ReportIngest {
     /**
      * The answer, after the commit.
      *
+     * @param caller whose report it is
      * @param rows what is recorded of the report's counts
      * @param passedOver number of its rows that are not
      */
-    Future<ReportAnswer> take(Report report, CountRows rows, int passedOver) {
-        return database.transaction(connection -> directory
-                        .head(connection, report.runtime().group())
-                        .compose(head -> takeIn(connection, head, report, rows)))
+    Future<ReportAnswer> take(RuntimeCaller caller, Report report, CountRows rows, int passedOver) {
+        return database.transaction(connection -> takeIn(connection, caller, report, rows))
                 .map(taken -> {
                     meters.reportTaken(taken.added.requests(), taken.added.unknownRows() + passedOver);
                     if (taken.propagationSeconds != null) {
-                        meters.propagated(report.runtime().group(), taken.propagationSeconds);
+                        meters.propagated(taken.head.head().group(), taken.propagationSeconds);
                     }
                     return new ReportAnswer(
                             taken.head.now().toEpochMilli(),
                             taken.head.head().revision().epoch(),
                             taken.head.head().revision().number(),
-                            null);
+                            trustVersion.apply(taken.head.head().groupId()));
                 });
     }
 
-    private Future<Taken> takeIn(SqlConnection connection, HeadNow head, Report report, CountRows rows) {
-        UUID group = head.head().groupId();
-        return takeState(connection, group, report).compose(propagation -> counts.add(
-                        connection, group, report.runtime().id(), rows)
-                .map(added -> new Taken(head, added, propagation)));
+    /** Whether there is a group of this name. */
+    Future<Boolean> isGroup(String name) {
+        return database.read(client -> directory.isGroup(client, name));
     }
 
-    /** Locks the runtime's row and brings it up to date; the future's value is how long a new revision took to get there. */
-    private Future<@Nullable Double> takeState(SqlConnection connection, UUID group, Report report) {
-        return directory.lock(connection, report.runtime().id()).compose(known -> {
-            if (known != null) {
-                return isNewer(report, known) ? update(connection, group, report, known) : Future.succeededFuture();
-            }
-            return directory
-                    .insert(connection, group, report)
-                    .compose(inserted -> inserted
-                            ? directory.notifyServed(connection, group).mapEmpty()
-                            : takeState(connection, group, report));
-        });
+    private Future<Taken> takeIn(SqlConnection connection, RuntimeCaller caller, Report report, CountRows rows) {
+        // Who is revoked or forgotten takes this lock too: so what is asked after it holds until the commit.
+        return directory.lock(connection, caller.id()).compose(known -> directory
+                .head(connection, caller)
+                .compose(head -> takeState(connection, head.head().groupId(), report, known)
+                        .compose(propagation -> counts.add(
+                                        connection, head.head().groupId(), caller.id(), rows)
+                                .map(added -> new Taken(head, added, propagation)))));
+    }
+
+    /** Brings the runtime's row up to date; the future's value is how long a new revision took to get there. */
+    private Future<@Nullable Double> takeState(
+            SqlConnection connection, UUID group, Report report, @Nullable Known known) {
+        if (known != null) {
+            return isNewer(report, known) ? update(connection, group, report, known) : Future.succeededFuture();
+        }
+        return directory
+                .insert(connection, group, report)
+                .compose(inserted -> inserted
+                        ? directory.notifyServed(connection, group).mapEmpty()
+                        : directory
+                                .lock(connection, report.runtime().id())
+                                .compose(present -> takeState(connection, group, report, present)));
     }
 
     private Future<@Nullable Double> update(SqlConnection connection, UUID group, Report report, Known known) {

@@ -40,7 +40,6 @@ final class ReportRules {
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Set<String> SOURCES = Set.of("control_plane", "disk", "seed", "none");
 
-    private final RuntimeCaller caller;
     private final long firstMinute;
     private final long lastMinute;
     private final List<Violation> violations = new ArrayList<>();
@@ -49,8 +48,7 @@ final class ReportRules {
     private int passedOver;
     private @Nullable Violation firstPassedOver;
 
-    private ReportRules(RuntimeCaller caller, Instant now) {
-        this.caller = caller;
+    private ReportRules(Instant now) {
         this.firstMinute = now.minus(Retention.ACCEPTED).getEpochSecond() / 60 + 1;
         this.lastMinute = now.plus(AHEAD).getEpochSecond() / 60;
     }
@@ -72,11 +70,10 @@ final class ReportRules {
     /**
      * Judges a report. Decodes latency records, which takes its time.
      *
-     * @param caller who sent it
      * @param now the control plane's clock
      */
-    static Verdict judge(Report report, RuntimeCaller caller, Instant now) {
-        ReportRules rules = new ReportRules(caller, now);
+    static Verdict judge(Report report, Instant now) {
+        ReportRules rules = new ReportRules(now);
         rules.identity(report.runtime());
         rules.within("sequence", report.sequence(), 1, Long.MAX_VALUE);
         rules.state(report.state());
@@ -85,12 +82,7 @@ final class ReportRules {
     }
 
     private void identity(RuntimeIdentity runtime) {
-        if (!runtime.id().equals(caller.id())) {
-            wrong("runtime.id", "conflict", "is not the runtime that calls.");
-        }
-        if (!runtime.group().equals(caller.group())) {
-            wrong("runtime.group", "conflict", "is not the group that the caller serves.");
-        }
+        text("runtime.group", runtime.group());
         text("runtime.name", runtime.name());
         text("runtime.host", runtime.host());
         text("runtime.version", runtime.version());

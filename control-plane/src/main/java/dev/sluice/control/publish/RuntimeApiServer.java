@@ -1,7 +1,13 @@
 package dev.sluice.control.publish;
 
 import dev.sluice.control.db.Database;
+import dev.sluice.control.enrolment.Admission;
+import dev.sluice.control.enrolment.EnrolmentApi;
+import dev.sluice.control.enrolment.RefusedRuntimeException;
+import dev.sluice.control.enrolment.RuntimeCaller;
+import dev.sluice.control.failure.ToldOnce;
 import dev.sluice.control.metrics.ControlPlaneMeters;
+import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Snapshot;
@@ -22,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP server that runtimes call, apart from the REST API. Who calls is established before a byte of a body is
- * read.
+ * The HTTPS server that runtimes call, apart from the REST API. Who calls is established, by the certificate, before a
+ * byte of a body is read; only joining wants none.
  */
 public final class RuntimeApiServer {
     private static final Logger log = LoggerFactory.getLogger(RuntimeApiServer.class);
@@ -31,7 +37,9 @@ public final class RuntimeApiServer {
     private static final int IDLE_SECONDS = 60;
 
     private final HostPort bind;
-    private final RuntimeAuthenticator authenticator;
+    private final PlaneTrust trust;
+    private final Admission admission;
+    private final EnrolmentApi enrolment;
     private final ControlPlaneMeters meters;
     private final SnapshotApi snapshots;
     private final ReportApi reports;
@@ -42,27 +50,40 @@ public final class RuntimeApiServer {
     public RuntimeApiServer(
             Vertx vertx,
             HostPort bind,
-            RuntimeAuthenticator authenticator,
+            PlaneTrust trust,
             Function<String, Future<Snapshot>> heads,
             Database database,
             ControlPlaneMeters meters) {
         this.bind = bind;
-        this.authenticator = authenticator;
+        this.trust = trust;
+        this.admission = new Admission(vertx, database);
+        this.enrolment = new EnrolmentApi(vertx, database, trust);
         this.meters = meters;
         this.snapshots = new SnapshotApi(vertx, heads);
-        this.reports = new ReportApi(vertx, new ReportIngest(database, meters));
-        this.server = vertx.createHttpServer(
-                        new HttpServerOptions().setIdleTimeout(IDLE_SECONDS).setIdleTimeoutUnit(TimeUnit.SECONDS))
+        this.reports = new ReportApi(vertx, new ReportIngest(database, meters, group -> trust.documents()
+                .version(group)));
+        this.server = vertx.createHttpServer(trust.server()
+                        .protect(new HttpServerOptions()
+                                .setIdleTimeout(IDLE_SECONDS)
+                                .setIdleTimeoutUnit(TimeUnit.SECONDS)))
+                .connectionHandler(admission::opened)
                 .requestHandler(router(vertx));
     }
 
     /** The future's value is where it listens: port 0 of the settings takes a free one. */
     public Future<HostPort> listen() {
-        return server.listen(bind.port(), bind.host()).map(bound -> new HostPort(bind.host(), bound.actualPort()));
+        return admission
+                .start()
+                .compose(done -> server.listen(bind.port(), bind.host()))
+                .map(bound -> {
+                    trust.server().keepFresh(bound);
+                    return new HostPort(bind.host(), bound.actualPort());
+                });
     }
 
     /** Calls in progress are finished. */
     public Future<Void> close() {
+        admission.stop();
         return server.shutdown(5, TimeUnit.SECONDS);
     }
 
@@ -74,6 +95,7 @@ public final class RuntimeApiServer {
         router.post(RuntimeApi.REPORT_PATH)
                 .handler(BodyHandler.create(false).setBodyLimit(RuntimeApi.MAX_REPORT_BYTES))
                 .handler(operation(reports::handle));
+        enrolment(router);
         router.route().failureHandler(this::fail);
         for (int status : new int[] {400, 404, 405, 413, 500}) {
             router.errorHandler(status, this::fail);
@@ -81,9 +103,33 @@ public final class RuntimeApiServer {
         return router;
     }
 
+    private void enrolment(Router router) {
+        router.route(RuntimeApi.ENROLMENT_PATH).handler(timed("runtimeEnrolment"));
+        router.post(RuntimeApi.ENROLMENT_PATH)
+                .handler(BodyHandler.create(false).setBodyLimit(EnrolmentApi.MAX_BODY_BYTES))
+                .handler(web -> enrolment.join(web).onFailure(web::fail));
+        router.route(RuntimeApi.RENEWAL_PATH).handler(timed("runtimeRenewal")).handler(this::authenticate);
+        router.post(RuntimeApi.RENEWAL_PATH)
+                .handler(BodyHandler.create(false).setBodyLimit(EnrolmentApi.MAX_BODY_BYTES))
+                .handler(operation(enrolment::renew));
+        router.route(RuntimeApi.TRUST_PATH).handler(timed("runtimeTrust")).handler(this::authenticate);
+        router.get(RuntimeApi.TRUST_PATH).handler(operation(enrolment::trust));
+    }
+
     private void authenticate(RoutingContext web) {
-        web.put(CALLER, authenticator.authenticate(web.request()));
-        web.next();
+        web.request().pause(); // the body waits until somebody is there to read it
+        admission
+                .caller(web.request().connection())
+                .onComplete(
+                        caller -> {
+                            web.request().resume();
+                            web.put(CALLER, caller);
+                            web.next();
+                        },
+                        failure -> {
+                            web.request().resume();
+                            web.fail(failure);
+                        });
     }
 
     private static Handler<RoutingContext> operation(BiFunction<RoutingContext, RuntimeCaller, Future<Void>> handler) {
@@ -118,13 +164,17 @@ public final class RuntimeApiServer {
     private void note(RoutingContext web, RuntimeProblem problem) {
         String peer = web.request().remoteAddress().hostAddress();
         if (web.failure() instanceof RefusedRuntimeException refused) {
-            if (told.isNew(peer + " " + refused.status())) {
+            if (told.isNew(peer + " " + refused.getMessage())) {
                 log.warn("Refused a call of the runtime API from {} (told once): {}", peer, refused.getMessage());
             }
         } else if (web.failure() instanceof InvalidConfigurationException invalid) {
-            meters.reportRefused();
-            if (told.isNew(peer + " report")) {
-                log.warn("Refused a report from {} (told once): {}", peer, invalid.getMessage());
+            boolean report = web.request().path().equals(RuntimeApi.REPORT_PATH);
+            if (report) {
+                meters.reportRefused();
+            }
+            String what = report ? "report" : "certificate request";
+            if (told.isNew(peer + " " + what)) {
+                log.warn("Refused a {} from {} (told once): {}", what, peer, invalid.getMessage());
             }
         } else if (problem.isUnexpected()) {
             log.error(

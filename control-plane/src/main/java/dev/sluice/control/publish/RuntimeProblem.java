@@ -2,6 +2,7 @@ package dev.sluice.control.publish;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.enrolment.RefusedRuntimeException;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.model.config.ConfigJson;
@@ -20,22 +21,25 @@ record RuntimeProblem(
         int status,
         String title,
         @Nullable String detail,
-        @Nullable List<?> errors) {
-    private static final Map<Integer, String> TITLES = Map.of(
-            400, "Bad Request",
-            401, "Unauthorized",
-            403, "Forbidden",
-            404, "Not Found",
-            405, "Method Not Allowed",
-            413, "Content Too Large",
-            415, "Unsupported Media Type",
-            422, "Unprocessable Content",
-            500, "Internal Server Error",
-            503, "Service Unavailable");
+        @Nullable List<?> errors,
+        int retryAfter) {
+    private static final Map<Integer, String> TITLES = Map.ofEntries(
+            Map.entry(400, "Bad Request"),
+            Map.entry(401, "Unauthorized"),
+            Map.entry(403, "Forbidden"),
+            Map.entry(404, "Not Found"),
+            Map.entry(405, "Method Not Allowed"),
+            Map.entry(413, "Content Too Large"),
+            Map.entry(415, "Unsupported Media Type"),
+            Map.entry(422, "Unprocessable Content"),
+            Map.entry(429, "Too Many Requests"),
+            Map.entry(500, "Internal Server Error"),
+            Map.entry(503, "Service Unavailable"));
 
     static RuntimeProblem of(@Nullable Throwable failure, int status) {
         if (failure instanceof RefusedRuntimeException refused) {
-            return of(refused.status(), refused.getMessage(), null);
+            return new RuntimeProblem(
+                    refused.status(), title(refused.status()), refused.getMessage(), null, refused.retryAfter());
         }
         if (failure instanceof NotFoundException) {
             return of(404, failure.getMessage(), null);
@@ -44,7 +48,7 @@ record RuntimeProblem(
             return of(unreadable.status(), unreadable.getMessage(), null);
         }
         if (failure instanceof InvalidConfigurationException invalid) {
-            return of(422, "The report is not valid.", invalid.violations());
+            return of(422, "The request is not valid.", invalid.violations());
         }
         if (failure instanceof UnavailableException) {
             return of(503, failure.getMessage(), null);
@@ -56,7 +60,11 @@ record RuntimeProblem(
     }
 
     private static RuntimeProblem of(int status, @Nullable String detail, @Nullable List<?> errors) {
-        return new RuntimeProblem(status, TITLES.getOrDefault(status, "Error"), detail, errors);
+        return new RuntimeProblem(status, title(status), detail, errors, status == 503 ? 1 : 0);
+    }
+
+    private static String title(int status) {
+        return TITLES.getOrDefault(status, "Error");
     }
 
     /** Whether it is the control plane's own fault and nobody expected it. */
@@ -80,10 +88,10 @@ record RuntimeProblem(
         HttpServerResponse response =
                 request.response().setStatusCode(status).putHeader("Content-Type", "application/problem+json");
         if (status == 401) {
-            response.putHeader("WWW-Authenticate", "Bearer");
+            response.putHeader("WWW-Authenticate", "Certificate");
         }
-        if (status == 503) {
-            response.putHeader("Retry-After", "1");
+        if (retryAfter > 0) {
+            response.putHeader("Retry-After", Integer.toString(retryAfter));
         }
         return response.end(Buffer.buffer(ConfigJson.MAPPER.valueToTree(body).toString()));
     }

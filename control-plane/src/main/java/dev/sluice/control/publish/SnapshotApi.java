@@ -1,5 +1,6 @@
 package dev.sluice.control.publish;
 
+import dev.sluice.control.enrolment.RuntimeCaller;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.model.snapshot.Snapshot;

@@ -1,8 +1,11 @@
 package dev.sluice.control.db;
 
 import dev.sluice.control.ControlPlaneSettings;
+import dev.sluice.control.TrustSettings;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.trust.SealingKey;
+import dev.sluice.model.trust.SealingKeys;
 import io.vertx.core.Vertx;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -10,6 +13,8 @@ import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +27,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  * {@code @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();}
  */
 public final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
+    /** The secret key of every test's settings. */
+    public static final SealingKey SECRET_KEY = SealingKey.of(new byte[SealingKey.BYTES]);
+
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private final boolean migrated;
@@ -80,7 +88,8 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
                 new HostPort("127.0.0.1", 0),
                 new HostPort("127.0.0.1", 0),
                 "admin-token",
-                "runtime-token",
+                new SealingKeys(SECRET_KEY, List.of()),
+                TrustSettings.ofCertificateLife(Duration.ofDays(30)),
                 DeniedNetworks.ALWAYS_DENIED,
                 null);
     }

@@ -5,9 +5,8 @@ import static dev.sluice.control.publish.ReportingRuntime.route;
 import static dev.sluice.control.publish.ReportingRuntime.thisMinute;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.control.db.Database;
+import dev.sluice.control.enrolment.JoinedRuntime;
 import dev.sluice.control.fleet.Head;
-import dev.sluice.control.metrics.ControlPlaneMeters;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.Report.BootCounts;
@@ -56,14 +55,8 @@ class ExactCountsTest {
         for (int i = 0; i < 3; i++) {
             routes.add(plane.route(group, version, "exact-" + i));
         }
-        Database another = plane.postgres().open(plane.vertx());
-        RuntimeApiServer server = new RuntimeApiServer(
-                plane.vertx(),
-                plane.postgres().settings().runtimeApiBind(),
-                new BearerRuntimes("runtime-token"),
-                name -> Future.succeededFuture(Snapshot.empty(name)),
-                another,
-                new ControlPlaneMeters());
+        RuntimeApiServer server =
+                plane.anotherServer(plane.postgres().settings(), name -> Future.succeededFuture(Snapshot.empty(name)));
         secondControlPlane = await(server.listen()).port();
     }
 
@@ -226,18 +219,41 @@ class ExactCountsTest {
 
     @Test
     void aRuntimeCannotSpeakForAnother() {
-        ReportingRuntime runtime = new ReportingRuntime("liar", group);
-        Report report = runtime.report(route(null, 200, 1));
-        HttpResponse<Buffer> response = await(plane.web()
+        ReportingRuntime victim = new ReportingRuntime("victim", group);
+        Report report = victim.report(route(null, 200, 1));
+        JoinedRuntime liar = plane.joined(UUID.randomUUID(), group.groupId());
+        HttpResponse<Buffer> response = await(liar.web()
                 .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
-                .bearerTokenAuthentication("runtime-token")
-                .putHeader("Sluice-Runtime", UUID.randomUUID().toString())
-                .putHeader("Sluice-Group", "default")
                 .sendBuffer(Buffer.buffer(WireJson.bytes(report))));
 
-        assertThat(response.statusCode()).isEqualTo(422);
-        assertThat(response.bodyAsString()).contains("runtime.id", "runtime.group");
-        assertThat(plane.number("SELECT count(*) FROM runtime WHERE id = $1", runtime.id()))
+        assertThat(response.statusCode()).isEqualTo(403);
+        assertThat(response.bodyAsString()).contains("another runtime than the certificate");
+        assertThat(plane.number("SELECT count(*) FROM runtime WHERE id = $1", victim.id()))
                 .isZero();
+        assertThat(plane.number("SELECT count(*) FROM status_minute WHERE runtime_id = $1", victim.id()))
+                .isZero();
+    }
+
+    @Test
+    void aRuntimeCannotReportForAnotherGroupButForItsOwnUnderAFormerName() {
+        Head other = plane.group("another-exact");
+        UUID id = plane.joined(UUID.randomUUID(), group.groupId()).id();
+
+        assertThat(reportAs(id, new ReportingRuntime(id, "stray", other))).isEqualTo(403);
+        assertThat(plane.number("SELECT count(*) FROM runtime WHERE id = $1", id))
+                .isZero();
+
+        Head former = new Head(group.groupId(), "exact-as-it-was", group.revision());
+        assertThat(reportAs(id, new ReportingRuntime(id, "stray", former))).isEqualTo(200);
+        assertThat(plane.number("SELECT count(*) FROM runtime WHERE id = $1 AND group_id = $2", id, group.groupId()))
+                .isEqualTo(1);
+    }
+
+    private static int reportAs(UUID id, ReportingRuntime runtime) {
+        return await(plane.joined(id, group.groupId())
+                        .web()
+                        .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
+                        .sendBuffer(Buffer.buffer(WireJson.bytes(runtime.report()))))
+                .statusCode();
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.control.ControlPlaneSettings;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
+import dev.sluice.control.enrolment.JoinedRuntime;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.group.GroupStore;
@@ -18,10 +20,13 @@ import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.ConfigWriter;
 import dev.sluice.control.revision.EpochApi;
 import dev.sluice.control.revision.Snapshots;
+import dev.sluice.control.seal.ContentKeys;
+import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.ReportAnswer;
 import dev.sluice.model.wire.RuntimeApi;
@@ -42,10 +47,13 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -63,6 +71,9 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     private final WebClient web = WebClient.create(vertx, new WebClientOptions().setDefaultHost("127.0.0.1"));
     private final ControlPlaneMeters meters = new ControlPlaneMeters();
     private Database database;
+    private PlaneTrust trust;
+    private final Map<UUID, JoinedRuntime> joined = new ConcurrentHashMap<>();
+    private final Map<UUID, String> tokens = new ConcurrentHashMap<>();
     private Fleet fleet;
     private HostPort runtimeApi;
     private ApiServer api;
@@ -72,7 +83,8 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
         postgres.beforeAll(context);
         database = postgres.open(vertx);
         Snapshots snapshots = new Snapshots(vertx, database);
-        fleet = new Fleet(vertx, postgres.settings(), database, snapshots, meters, () -> null);
+        trust = openTrust(database, postgres.settings());
+        fleet = new Fleet(vertx, postgres.settings(), database, snapshots, trust, meters);
         runtimeApi = await(fleet.start());
         RestApi rest = new RestApi(
                 vertx,
@@ -87,6 +99,38 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
         registerTheOthers(rest);
         api = await(ApiServer.listen(vertx, new HostPort("127.0.0.1", 0)));
         api.serve(Future::succeededFuture, rest::mount);
+    }
+
+    private PlaneTrust openTrust(Database database, ControlPlaneSettings settings) {
+        return await(PlaneTrust.open(vertx, settings, database, new ContentKeys(database, settings.secretKeys())));
+    }
+
+    /** The runtime API of one more control plane on the same database; to be closed by whoever asked. */
+    public RuntimeApiServer anotherServer(ControlPlaneSettings settings, Function<String, Future<Snapshot>> heads) {
+        Database another = postgres.open(vertx);
+        return new RuntimeApiServer(
+                vertx, settings.runtimeApiBind(), openTrust(another, settings), heads, another, meters);
+    }
+
+    public PlaneTrust trust() {
+        return trust;
+    }
+
+    /** A token with which any number of runtimes join a group. */
+    public String token(UUID group) {
+        return tokens.computeIfAbsent(group, id -> post("/v1/runtime-groups/" + id + "/tokens", "{\"uses\":null}")
+                .path("token")
+                .asText());
+    }
+
+    /** A runtime that has joined the group, with its certificate; always the same for an id. */
+    public JoinedRuntime joined(UUID runtime, UUID group) {
+        return joined.computeIfAbsent(runtime, id -> {
+            JoinedRuntime fresh =
+                    new JoinedRuntime(vertx, trust.authorities().api().pem(), id);
+            fresh.join(runtimeApi.port(), token(group));
+            return fresh;
+        });
     }
 
     /** The frame wants a handler for every operation of the contract. */
@@ -237,12 +281,15 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
                 .sendBuffer(Buffer.buffer(WireJson.bytes(report)));
     }
 
-    /** The call by which this runtime reports; what it sends is the caller's. */
+    /** The call by which this runtime, which has joined the group, reports; what it sends is the caller's. */
     public HttpRequest<Buffer> calling(int port, UUID runtime, String group) {
-        return web.post(port, "127.0.0.1", RuntimeApi.REPORT_PATH)
-                .bearerTokenAuthentication("runtime-token")
-                .putHeader(RuntimeApi.RUNTIME_HEADER, runtime.toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, group)
+        UUID groupId = sql("SELECT id FROM runtime_group WHERE name = $1", group)
+                .iterator()
+                .next()
+                .getUUID(0);
+        return joined(runtime, groupId)
+                .web()
+                .post(port, "127.0.0.1", RuntimeApi.REPORT_PATH)
                 .putHeader("Content-Type", "application/json");
     }
 
@@ -269,6 +316,27 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
                 .bearerTokenAuthentication("admin-token")
                 .putHeader("Accept", accept)
                 .send());
+    }
+
+    /** A write of the REST API that creates something. */
+    public ObjectNode post(String path, String body) {
+        HttpResponse<Buffer> response = await(web.post(api.port(), "127.0.0.1", path)
+                .bearerTokenAuthentication("admin-token")
+                .putHeader("Content-Type", "application/json")
+                .sendBuffer(Buffer.buffer(body)));
+        if (response.statusCode() != 201) {
+            throw new AssertionError(response.statusCode() + " " + response.bodyAsString());
+        }
+        return ConfigJson.object(response.body().getBytes());
+    }
+
+    /** The status of a delete of the REST API. */
+    @CanIgnoreReturnValue
+    public int delete(String path) {
+        return await(web.delete(api.port(), "127.0.0.1", path)
+                        .bearerTokenAuthentication("admin-token")
+                        .send())
+                .statusCode();
     }
 
     public ObjectNode json(String path) {

@@ -41,7 +41,7 @@ class ReportRulesTest {
 
     private static Verdict judge(ObjectNode report) {
         Report read = WireJson.read(Report.class, report.toString().getBytes(StandardCharsets.UTF_8));
-        return ReportRules.judge(read, new RuntimeCaller(RUNTIME.id(), "default"), NOW);
+        return ReportRules.judge(read, NOW);
     }
 
     private static List<Violation> check(ObjectNode report) {
@@ -74,8 +74,7 @@ class ReportRulesTest {
 
     static Stream<Arguments> faults() {
         return Stream.of(
-                Arguments.of("/runtime/id", "\"" + UUID.randomUUID() + "\"", "runtime.id"),
-                Arguments.of("/runtime/group", "\"other\"", "runtime.group"),
+                Arguments.of("/runtime/group", "\"\"", "runtime.group"),
                 Arguments.of("/runtime/name", "\"\"", "runtime.name"),
                 Arguments.of("/runtime/name", "\"" + "x".repeat(256) + "\"", "runtime.name"),
                 Arguments.of("/runtime/name", "\"a\\u0000b\"", "runtime.name"),
@@ -226,7 +225,7 @@ class ReportRulesTest {
             }
             try {
                 Report report = WireJson.read(Report.class, faulty);
-                Verdict verdict = ReportRules.judge(report, new RuntimeCaller(RUNTIME.id(), "default"), NOW);
+                Verdict verdict = ReportRules.judge(report, NOW);
                 assertThat(verdict.counts())
                         .flatExtracting(BootCounts::minutes)
                         .flatExtracting(MinuteCounts::routes)

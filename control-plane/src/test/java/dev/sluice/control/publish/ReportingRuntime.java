@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes the reports that one runtime would send. */
 public final class ReportingRuntime {
-    private final UUID id = UUID.randomUUID();
+    private final UUID id;
     private final String name;
     private final String group;
     private UUID boot = UUID.randomUUID();
@@ -33,6 +33,11 @@ public final class ReportingRuntime {
     private @Nullable Refusal refusal;
 
     public ReportingRuntime(String name, Head group) {
+        this(UUID.randomUUID(), name, group);
+    }
+
+    public ReportingRuntime(UUID id, String name, Head group) {
+        this.id = id;
         this.name = name;
         this.group = group.group();
         this.serves = group.revision();

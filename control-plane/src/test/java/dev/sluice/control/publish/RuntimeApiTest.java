@@ -3,6 +3,7 @@ package dev.sluice.control.publish;
 import static dev.sluice.control.publish.FleetHarness.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.control.enrolment.JoinedRuntime;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Revision;
@@ -19,6 +20,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
+import io.vertx.ext.web.client.WebClient;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("NullAway.Init") // BeforeAll sets them
 class RuntimeApiTest {
@@ -48,19 +48,19 @@ class RuntimeApiTest {
     }
 
     private static HttpRequest<Buffer> snapshot() {
-        return plane.web()
-                .get(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.SNAPSHOT_PATH)
-                .bearerTokenAuthentication("runtime-token")
-                .putHeader(RuntimeApi.RUNTIME_HEADER, RUNTIME.toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, "edge");
+        return snapshot(RUNTIME, group);
+    }
+
+    private static HttpRequest<Buffer> snapshot(UUID runtime, Head group) {
+        return plane.joined(runtime, group.groupId())
+                .web()
+                .get(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.SNAPSHOT_PATH);
     }
 
     private static HttpResponse<Buffer> report(Buffer body, @Nullable String encoding) {
-        HttpRequest<Buffer> request = plane.web()
-                .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
-                .bearerTokenAuthentication("runtime-token")
-                .putHeader(RuntimeApi.RUNTIME_HEADER, RUNTIME.toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, "edge");
+        HttpRequest<Buffer> request = plane.joined(RUNTIME, group.groupId())
+                .web()
+                .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH);
         if (encoding != null) {
             request.putHeader("Content-Encoding", encoding);
         }
@@ -126,49 +126,35 @@ class RuntimeApiTest {
     }
 
     @Test
-    void anUnknownGroupIsAProblem() {
-        HttpResponse<Buffer> response =
-                await(snapshot().putHeader(RuntimeApi.GROUP_HEADER, "nowhere").send());
+    void aGroupThatIsDeletedTakesItsRuntimesAlong() {
+        Head doomed = plane.group("doomed");
+        UUID runtime = UUID.randomUUID();
+        assertThat(await(snapshot(runtime, doomed).send()).statusCode()).isEqualTo(200);
 
-        assertThat(response.statusCode()).isEqualTo(404);
+        plane.sql("DELETE FROM runtime_group WHERE id = $1", doomed.groupId());
+
+        HttpResponse<Buffer> response = await(snapshot(runtime, doomed).send());
+        assertThat(response.statusCode()).isEqualTo(403);
         assertThat(response.getHeader("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(response.bodyAsString()).contains("nowhere");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "Bearer", "Bearer ", "Bearer wrong", "Bearer runtime-tokenx", "Basic runtime-token"})
-    void withoutTheTokenNobodyGetsAnything(String authorization) {
-        HttpRequest<Buffer> request = plane.web()
-                .get(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.SNAPSHOT_PATH)
-                .putHeader(RuntimeApi.RUNTIME_HEADER, RUNTIME.toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, "edge");
-        if (!authorization.isEmpty()) {
-            request.putHeader("Authorization", authorization);
-        }
-
-        HttpResponse<Buffer> response = await(request.send());
-
-        assertThat(response.statusCode()).isEqualTo(401);
-        assertThat(response.getHeader("WWW-Authenticate")).isEqualTo("Bearer");
-        assertThat(response.getHeader("Content-Type")).isEqualTo("application/problem+json");
-        assertThat(response.bodyAsString()).doesNotContain("runtime-token");
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", "7", "not-a-uuid", "zzzzzzzz-zzzz-zzzz-zzzz-zzzzzzzzzzzz"})
-    void whoDoesNotSayWhichRuntimeIsRefused(String id) {
-        HttpRequest<Buffer> request = snapshot().putHeader(RuntimeApi.RUNTIME_HEADER, id);
-
-        assertThat(await(request.send()).statusCode()).isEqualTo(403);
+        assertThat(response.bodyAsString()).contains("not known here");
     }
 
     @Test
-    void aLargeReportWithoutTokenIsRefusedBeforeItIsRead() {
-        HttpResponse<Buffer> response = await(plane.web()
-                .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
-                .sendBuffer(Buffer.buffer(new byte[3 * 1024 * 1024])));
+    void withoutACertificateNobodyGetsAnything() {
+        WebClient stranger = JoinedRuntime.stranger(
+                plane.vertx(), plane.trust().authorities().api().pem());
+        HttpResponse<Buffer> response =
+                await(stranger.get(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.SNAPSHOT_PATH)
+                        .send());
 
         assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.getHeader("WWW-Authenticate")).isEqualTo("Certificate");
+        assertThat(response.getHeader("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(await(stranger.post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
+                                .sendBuffer(Buffer.buffer(new byte[3 * 1024 * 1024])))
+                        .statusCode())
+                .as("refused before it is read")
+                .isEqualTo(401);
     }
 
     @Test
@@ -176,11 +162,9 @@ class RuntimeApiTest {
         ReportingRuntime runtime = new ReportingRuntime("zipped", group);
         byte[] body = gzip(WireJson.bytes(runtime.report(ReportingRuntime.route(null, 404, 3))));
 
-        HttpResponse<Buffer> response = await(plane.web()
+        HttpResponse<Buffer> response = await(plane.joined(runtime.id(), group.groupId())
+                .web()
                 .post(plane.runtimeApiPort(), "127.0.0.1", RuntimeApi.REPORT_PATH)
-                .bearerTokenAuthentication("runtime-token")
-                .putHeader(RuntimeApi.RUNTIME_HEADER, runtime.id().toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, "edge")
                 .putHeader("Content-Encoding", "gzip")
                 .sendBuffer(Buffer.buffer(body)));
 
@@ -228,7 +212,7 @@ class RuntimeApiTest {
 
     @Test
     void allThatIsWrongWithAReportIsListed() {
-        ReportingRuntime runtime = new ReportingRuntime("liar", group);
+        ReportingRuntime runtime = new ReportingRuntime(RUNTIME, "liar", group);
         Report wrong = runtime.report(0, runtime.minute(5, new RouteCounts(null, List.of(new CodeCount(99, -1)), "!")));
 
         HttpResponse<Buffer> response = report(Buffer.buffer(WireJson.bytes(wrong)), null);
@@ -236,7 +220,7 @@ class RuntimeApiTest {
         assertThat(response.statusCode()).isEqualTo(422);
         assertThat(ConfigJson.object(response.body().getBytes()).path("errors"))
                 .extracting(error -> error.path("field").asText())
-                .containsExactlyInAnyOrder("runtime.id", "sequence", "counts[0].minutes[0].routes[0].codes[0].count");
+                .containsExactlyInAnyOrder("sequence", "counts[0].minutes[0].routes[0].codes[0].count");
     }
 
     private static void assertThatOnlyTheGoodRowsCount(ReportingRuntime runtime, Report report) {
@@ -287,11 +271,7 @@ class RuntimeApiTest {
 
     @Test
     void otherPathsAndMethodsAreProblems() {
-        assertThat(await(plane.web()
-                                .get(plane.runtimeApiPort(), "127.0.0.1", "/else")
-                                .send())
-                        .statusCode())
-                .isEqualTo(404);
+        assertThat(await(snapshot().uri("/else").send()).statusCode()).isEqualTo(404);
         assertThat(await(snapshot().method(HttpMethod.DELETE).send()).statusCode())
                 .isEqualTo(405);
     }
@@ -299,22 +279,14 @@ class RuntimeApiTest {
     @Test
     void theLastSnapshotIsServedWhileTheDatabaseIsAway() {
         AtomicReference<Future<Snapshot>> head = new AtomicReference<>(Future.succeededFuture(Snapshot.empty("edge")));
-        RuntimeApiServer server = new RuntimeApiServer(
-                plane.vertx(),
-                plane.postgres().settings().runtimeApiBind(),
-                new BearerRuntimes("runtime-token"),
-                name -> head.get(),
-                plane.database(),
-                plane.meters());
+        RuntimeApiServer server = plane.anotherServer(plane.postgres().settings(), name -> head.get());
         int port = await(server.listen()).port();
 
         String before = await(snapshot().port(port).send()).getHeader("ETag");
         head.set(Future.failedFuture("gone"));
         HttpResponse<Buffer> during = await(snapshot().port(port).send());
-        HttpResponse<Buffer> never = await(snapshot()
-                .port(port)
-                .putHeader(RuntimeApi.GROUP_HEADER, "unseen")
-                .send());
+        HttpResponse<Buffer> never = await(
+                snapshot(UUID.randomUUID(), plane.group("unseen")).port(port).send());
         head.set(Future.succeededFuture(Snapshot.of("edge", new Revision(1, 1), List.of())));
         HttpResponse<Buffer> after = await(snapshot().port(port).send());
 
@@ -329,13 +301,7 @@ class RuntimeApiTest {
     @Test
     void aHeadThatIsNotToldInTimeIsServedFromMemory() {
         AtomicReference<Future<Snapshot>> head = new AtomicReference<>(Future.succeededFuture(Snapshot.empty("edge")));
-        RuntimeApiServer server = new RuntimeApiServer(
-                plane.vertx(),
-                plane.postgres().settings().runtimeApiBind(),
-                new BearerRuntimes("runtime-token"),
-                name -> head.get(),
-                plane.database(),
-                plane.meters());
+        RuntimeApiServer server = plane.anotherServer(plane.postgres().settings(), name -> head.get());
         int port = await(server.listen()).port();
         await(snapshot().port(port).send());
 

@@ -58,8 +58,12 @@ public enum Setting {
             true,
             Set.of(CONTROL_PLANE),
             "bearer token of the REST API; without it the first start makes one and prints it once"),
-    RUNTIME_TOKEN(
-            null, true, Set.of(CONTROL_PLANE, RUNTIME), "token that runtimes show to control planes, the same on both"),
+    RUNTIME_CERTIFICATE_HOURS(
+            "720",
+            false,
+            Set.of(CONTROL_PLANE),
+            "how long certificates of runtimes are valid, 1 to 8760; they are renewed after two thirds of it"),
+    RUNTIME_TOKEN(null, true, Set.of(RUNTIME), "token that runtimes show to control planes, the same on both"),
     JOIN_TOKEN(
             null,
             true,

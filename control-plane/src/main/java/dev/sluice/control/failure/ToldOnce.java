@@ -1,4 +1,4 @@
-package dev.sluice.control.publish;
+package dev.sluice.control.failure;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Set;
 
 /** Remembers the newest thousand matters that were logged, so that a caller cannot fill the log by repeating itself. */
-final class ToldOnce {
+public final class ToldOnce {
     private static final int MOST = 1000;
 
     private final Set<String> told = Collections.synchronizedSet(Collections.newSetFromMap(newest()));
 
     /** Whether this is to be logged now. */
-    boolean isNew(String matter) {
+    public boolean isNew(String matter) {
         return told.add(matter);
     }
 
