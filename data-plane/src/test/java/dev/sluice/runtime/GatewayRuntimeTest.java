@@ -79,11 +79,14 @@ class GatewayRuntimeTest {
                 .contains("sluice_requests_total{code=\"200\",route=\"mockbin\"} 200")
                 .contains("sluice_request_duration_seconds_count{route=\"mockbin\"} 200")
                 .contains("sluice_revision_served 1.0")
+                .contains("sluice_joined 1.0")
+                .containsPattern("sluice_certificate_expiry_timestamp_seconds 1\\.\\d+E9")
                 .contains("sluice_event_loop_lag_seconds")
                 .contains("jvm_memory_used_bytes");
         assertThat(get(status, "/status").body())
                 .contains("\"revision\":1", "\"source\":\"control_plane\"", "\"refusal\":null")
-                .doesNotContain(ControlPlaneDouble.TOKEN);
+                .contains("\"joined\":true", "\"group\":\"default\"", "\"certificate_expires_at\":\"20")
+                .doesNotContain(controlPlane.token().secret(), "PRIVATE KEY");
         runtime.stop().await();
         assertThat(controlPlane.lastReport().state().stopped()).isTrue();
     }
@@ -139,9 +142,9 @@ class GatewayRuntimeTest {
         HostPort anyPort = new HostPort("127.0.0.1", 0);
         return new RuntimeSettings(
                 List.of(controlPlane.uri()),
-                ControlPlaneDouble.TOKEN,
+                controlPlane.token(),
+                null,
                 "one",
-                Configurations.GROUP,
                 data,
                 null,
                 anyPort,

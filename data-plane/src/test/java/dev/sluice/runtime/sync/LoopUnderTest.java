@@ -4,14 +4,20 @@ import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.trust.BusIdentity;
+import dev.sluice.model.trust.JoinToken;
+import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
 import dev.sluice.runtime.RuntimeSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.TestAuthority;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
 import dev.sluice.runtime.disk.DataDirectory;
+import dev.sluice.runtime.identity.Identity;
+import dev.sluice.runtime.identity.IdentityStore;
+import dev.sluice.runtime.identity.StorageKey;
 import dev.sluice.runtime.metrics.ControlPlaneClock;
 import dev.sluice.runtime.metrics.CountLedger;
 import dev.sluice.runtime.metrics.CountSpool;
@@ -21,6 +27,7 @@ import dev.sluice.runtime.metrics.MinuteClock;
 import dev.sluice.runtime.metrics.Propagation;
 import dev.sluice.runtime.metrics.Traffic;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.sync.ControlLoop.SyncStatus;
 import dev.sluice.runtime.sync.ControlLoop.Timing;
@@ -48,6 +55,7 @@ final class LoopUnderTest implements AutoCloseable {
     private static final int EVENT_LOOPS = 3;
 
     private final DataDirectory directory;
+    private final IdentityStore identities;
     private final Vertx control = Vertx.vertx();
     private final Vertx proxy = Vertx.vertx();
     private final SnapshotHolder holder = new SnapshotHolder();
@@ -58,8 +66,10 @@ final class LoopUnderTest implements AutoCloseable {
     private final ControlLoop loop;
     private boolean closed;
 
-    private LoopUnderTest(RuntimeSettings settings, Timing timing, Supplier<@Nullable BusIdentity> busIdentity) {
+    private LoopUnderTest(RuntimeSettings settings, Timing timing, @Nullable Supplier<@Nullable BusIdentity> bus) {
         directory = DataDirectory.open(settings.dataDirectory());
+        SealingKeys storageKeys = StorageKey.open(directory, settings.storageKey());
+        identities = IdentityStore.open(directory, storageKeys);
         long startedAt = System.currentTimeMillis();
         ControlPlaneClock clock = new ControlPlaneClock(startedAt, System::nanoTime);
         MinuteClock minutes = new MinuteClock(clock.minute());
@@ -78,20 +88,20 @@ final class LoopUnderTest implements AutoCloseable {
                     .await();
         }
         RuntimeIdentity identity = new RuntimeIdentity(
-                directory.runtimeId(), "under-test", settings.group(), "localhost", "test", boot, startedAt);
+                directory.runtimeId(), "under-test", Configurations.GROUP, "localhost", "test", boot, startedAt);
         loop = new ControlLoop(
                 settings,
                 timing,
                 new ControlLoop.Parts(
-                        directory.runtimeId(),
+                        identities,
                         () -> identity,
-                        busIdentity,
+                        bus == null ? this::ownBusIdentity : bus,
                         holder,
                         lifecycle,
                         parts,
                         clock,
                         new Propagation(new SimpleMeterRegistry()),
-                        directory.lastGood()));
+                        new LastGood(directory.lastGood(), storageKeys)));
         loop.firstServed().onSuccess(first -> {
             lifecycle.advanceTo(Phase.READY);
             loop.reportSoon();
@@ -100,11 +110,12 @@ final class LoopUnderTest implements AutoCloseable {
     }
 
     static LoopUnderTest start(RuntimeSettings settings, Timing timing) {
-        return start(settings, timing, () -> null);
+        return start(settings, timing, null);
     }
 
-    static LoopUnderTest start(RuntimeSettings settings, Timing timing, Supplier<@Nullable BusIdentity> busIdentity) {
-        LoopUnderTest started = new LoopUnderTest(settings, timing, busIdentity);
+    /** @param bus who it is on the event bus, if another than its certificate says */
+    static LoopUnderTest start(RuntimeSettings settings, Timing timing, @Nullable Supplier<@Nullable BusIdentity> bus) {
+        LoopUnderTest started = new LoopUnderTest(settings, timing, bus);
         String unused = started.control.deployVerticle(started.loop).await();
         return started;
     }
@@ -120,11 +131,20 @@ final class LoopUnderTest implements AutoCloseable {
             ControlPlaneDouble... controlPlanes) {
         List<URI> uris =
                 List.of(controlPlanes).stream().map(ControlPlaneDouble::uri).toList();
+        return settings(directory, seed, cluster, TestAuthority.SHARED.token(), uris);
+    }
+
+    static RuntimeSettings settings(
+            Path directory,
+            @Nullable Path seed,
+            @Nullable ClusterSettings cluster,
+            @Nullable JoinToken token,
+            List<URI> uris) {
         return new RuntimeSettings(
                 uris,
-                ControlPlaneDouble.TOKEN,
+                token,
                 null,
-                Configurations.GROUP,
+                null,
                 directory,
                 seed,
                 new HostPort("127.0.0.1", 0),
@@ -178,8 +198,22 @@ final class LoopUnderTest implements AutoCloseable {
         return served == null ? -1 : served.snapshot().revision().number();
     }
 
+    /** Who it is now; fails before it has joined. */
+    Identity identity() {
+        Identity identity = identities.current();
+        if (identity == null) {
+            throw new AssertionError("Not joined yet");
+        }
+        return identity;
+    }
+
     void busIdentityChanged() {
         loop.busIdentityChanged();
+    }
+
+    private @Nullable BusIdentity ownBusIdentity() {
+        Identity identity = identities.current();
+        return identity == null ? null : identity.bus();
     }
 
     SyncStatus status() {
