@@ -93,8 +93,6 @@ class ControlPlaneSettingsTest {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "SLUICE_POSTGRES_URI",
                 URI,
-                "SLUICE_RUNTIME_TOKEN",
-                "r",
                 "SLUICE_SECRET_KEY",
                 "00".repeat(32),
                 "SLUICE_CLUSTER",
