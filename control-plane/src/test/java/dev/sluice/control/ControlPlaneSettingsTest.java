@@ -90,13 +90,8 @@ class ControlPlaneSettingsTest {
     }
 
     private static ControlPlaneSettings read(Map<String, String> given) {
-        Map<String, String> environment = new HashMap<>(Map.of(
-                "SLUICE_POSTGRES_URI",
-                URI,
-                "SLUICE_SECRET_KEY",
-                "00".repeat(32),
-                "SLUICE_CLUSTER",
-                "off"));
+        Map<String, String> environment = new HashMap<>(
+                Map.of("SLUICE_POSTGRES_URI", URI, "SLUICE_SECRET_KEY", "00".repeat(32), "SLUICE_CLUSTER", "off"));
         environment.putAll(given);
         return ControlPlaneSettings.read(SettingsReader.of(SluiceProcess.CONTROL_PLANE, environment, null));
     }
