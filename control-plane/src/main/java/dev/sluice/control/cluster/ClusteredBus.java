@@ -61,7 +61,8 @@ public final class ClusteredBus {
 
     /**
      * @param vertx whose timers watch over the bus; not the clustered one
-     * @param identity who this process is on the bus, asked each time that it is built; null: nobody yet
+     * @param identity who this process is on the bus, asked each time that it is built, on a thread that may wait; null:
+     *     nobody yet
      */
     public ClusteredBus(Vertx vertx, ClusterSettings settings, Supplier<@Nullable BusIdentity> identity) {
         this.vertx = vertx;
@@ -131,26 +132,32 @@ public final class ClusteredBus {
         if (closed) {
             return;
         }
-        BusIdentity self = identity.get();
-        if (self == null) {
-            if (!waitsForIdentity) {
-                log.info("The event bus waits for a certificate of its own");
-            }
-            waitsForIdentity = true;
-            long ignored = vertx.setTimer(FIRST_PAUSE_MS, id -> build());
-            return;
-        }
-        waitsForIdentity = false;
         int before = renewals;
-        onThread("sluice-bus-join", () -> join(self)).onComplete(result -> {
+        onThread("sluice-bus-join", this::joinAsSomebody).onComplete(result -> {
             if (result.failed()) {
                 int ignored = failures.incrementAndGet();
                 log.warn("The event bus has not joined its cluster, next try in {} ms", pause, result.cause());
                 buildLater();
+            } else if (result.result() == null) {
+                waitForIdentity();
             } else {
+                waitsForIdentity = false;
                 takeOver(result.result(), before == renewals);
             }
         });
+    }
+
+    private void waitForIdentity() {
+        if (!waitsForIdentity) {
+            log.info("The event bus waits for a certificate of its own");
+        }
+        waitsForIdentity = true;
+        long ignored = vertx.setTimer(FIRST_PAUSE_MS, id -> build());
+    }
+
+    private @Nullable Joined joinAsSomebody() {
+        BusIdentity self = identity.get(); // may make a key and a certificate: nothing for an event loop
+        return self == null ? null : join(self);
     }
 
     private Joined join(BusIdentity self) {
@@ -166,7 +173,7 @@ public final class ClusteredBus {
     }
 
     /** The future completes on the context of this bus. */
-    private <T> Future<T> onThread(String name, Callable<T> work) {
+    private <T extends @Nullable Object> Future<T> onThread(String name, Callable<T> work) {
         Promise<T> promise = Promise.promise();
         Thread thread = new Thread(
                 () -> {

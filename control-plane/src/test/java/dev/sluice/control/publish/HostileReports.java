@@ -48,7 +48,6 @@ final class HostileReports {
     private static final List<String> STRINGS = List.of(
             "/runtime/id",
             "/runtime/boot",
-            "/runtime/group",
             "/state/digest",
             "/state/source",
             "/counts/0/boot",
@@ -161,14 +160,16 @@ final class HostileReports {
         for (String pointer : STRINGS) {
             spoilt = with(spoilt, pointer, text(pick(SQL)));
         }
-        for (String pointer : List.of("/runtime/name", "/runtime/host", "/runtime/version")) {
+        for (String pointer : List.of("/runtime/name", "/runtime/group", "/runtime/host", "/runtime/version")) {
             spoilt = with(spoilt, pointer, text(pick(SQL)));
         }
         return bytes(spoilt);
     }
 
     private Buffer somebodyElse(ObjectNode report) {
-        return bytes(with(report, "/runtime/id", text(victim.toString())));
+        return random.nextBoolean()
+                ? bytes(with(report, "/runtime/id", text(victim.toString())))
+                : bytes(with(report, "/runtime/group", text("default")));
     }
 
     private Buffer missing(ObjectNode report) {
@@ -218,7 +219,7 @@ final class HostileReports {
 
     private Buffer unprintable(ObjectNode report) {
         String text = pick(List.of("nul\u0000", "\u0000", "line\nbreak", "\u202Eright", "@@", "\uFFFF", ""));
-        String pointer = pick(List.of("/runtime/name", "/runtime/host", "/runtime/version"));
+        String pointer = pick(List.of("/runtime/name", "/runtime/host", "/runtime/version", "/runtime/group"));
         String tooLong = "x".repeat(256 + random.nextInt(100_000));
         String json = with(report, pointer, text(random.nextInt(4) == 0 ? tooLong : text))
                 .toString();

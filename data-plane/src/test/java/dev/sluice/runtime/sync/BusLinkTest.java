@@ -38,9 +38,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Announcements over a real clustered bus: they come, and when they stop coming the bus is built anew. */
+@Timeout(120) // members take seconds to find each other, and some tests wait for that three times
 class BusLinkTest {
     private static final Duration JOINING = Duration.ofSeconds(60);
 
@@ -54,6 +56,7 @@ class BusLinkTest {
     Path directory;
 
     @BeforeEach
+    @Timeout(120)
     void joinFirst() throws IOException {
         memberPort = freePort();
         announcer.close().await();
