@@ -1,5 +1,6 @@
 package dev.sluice.control;
 
+import dev.sluice.control.audit.AuditTrail;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.enrolment.FirstToken;
 import dev.sluice.control.group.GroupStore;
@@ -7,11 +8,12 @@ import dev.sluice.control.group.GroupsApi;
 import dev.sluice.control.http.ApiServer;
 import dev.sluice.control.http.Contract;
 import dev.sluice.control.http.RestApi;
-import dev.sluice.control.http.Tokens;
 import dev.sluice.control.implementation.ImplementationApi;
 import dev.sluice.control.match.MatchApi;
 import dev.sluice.control.metrics.ControlPlaneMeters;
 import dev.sluice.control.owner.OwnerStore;
+import dev.sluice.control.people.People;
+import dev.sluice.control.people.Tokens;
 import dev.sluice.control.publish.Fleet;
 import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.ConfigWriter;
@@ -36,9 +38,12 @@ import io.vertx.core.Vertx;
 import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A control plane, put together: everything gets what it needs by its constructor, here and nowhere else. */
 public final class ControlPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlPlane.class);
     private static final long GRACE_SECONDS = 10;
 
     /** Every column that holds values sealed under the secret key. */
@@ -50,6 +55,7 @@ public final class ControlPlane {
     private final Database database;
     private final Fleet fleet;
     private final RevisionPruning pruning;
+    private final People people;
     private final @Nullable String firstToken;
 
     private ControlPlane(
@@ -60,6 +66,7 @@ public final class ControlPlane {
         this.database = parts.database;
         this.fleet = parts.fleet;
         this.pruning = parts.pruning;
+        this.people = parts.people;
         this.firstToken = firstToken;
     }
 
@@ -77,9 +84,11 @@ public final class ControlPlane {
     static Future<ControlPlane> start(
             Vertx vertx, ControlPlaneSettings settings, ControlPlaneMeters meters, Resolver resolver) {
         AddressCheck addresses = new AddressCheck(vertx, settings.deniedNetworks(), resolver);
-        return ApiServer.listen(vertx, settings.apiBind()).compose(server -> Database.open(vertx, settings)
-                .compose(database -> start(vertx, settings, meters, addresses, server, database))
-                .recover(failure -> server.close(0).transform(closed -> Future.failedFuture(failure))));
+        warnOfPlainHttp(settings);
+        return ApiServer.listen(vertx, settings.apiBind(), settings.apiCertificate())
+                .compose(server -> Database.open(vertx, settings)
+                        .compose(database -> start(vertx, settings, meters, addresses, server, database))
+                        .recover(failure -> server.close(0).transform(closed -> Future.failedFuture(failure))));
     }
 
     private static Future<ControlPlane> start(
@@ -99,10 +108,20 @@ public final class ControlPlane {
                                 settings.trust().joinToken(),
                                 trust.authorities().api())
                         .compose(done -> vertx.executeBlocking(Contract::read))
-                        .map(contract ->
-                                new Parts(vertx, settings, database, trust, meters, addresses, contract, tokens)))
+                        .compose(contract -> People.make(vertx, database, tokens)
+                                .map(people -> new Parts(
+                                        vertx,
+                                        settings,
+                                        database,
+                                        trust,
+                                        meters,
+                                        addresses,
+                                        contract,
+                                        tokens,
+                                        people))))
                 .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
                     parts.pruning.start();
+                    parts.people.start();
                     parts.serve(server, meters);
                     HostPort api = new HostPort(settings.apiBind().host(), server.port());
                     // Last: it is shown once, so nothing may fail between its making and its showing.
@@ -111,11 +130,23 @@ public final class ControlPlane {
                 }));
     }
 
+    private static void warnOfPlainHttp(ControlPlaneSettings settings) {
+        String host = settings.apiBind().host();
+        boolean loopback = host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+        if (settings.apiCertificate() == null && !loopback) {
+            LOG.warn(
+                    "The REST API at {} is not on loopback and speaks plain http: passwords and tokens can be read on the"
+                            + " way. Set SLUICE_API_TLS_CERTIFICATE_FILE and SLUICE_API_TLS_KEY_FILE.",
+                    settings.apiBind());
+        }
+    }
+
     /** The objects of one control plane, in the order in which they need each other. */
     private static final class Parts {
         private final Database database;
         private final Fleet fleet;
         private final RevisionPruning pruning;
+        private final People people;
         private final RestApi rest;
 
         Parts(
@@ -126,8 +157,10 @@ public final class ControlPlane {
                 ControlPlaneMeters meters,
                 AddressCheck addresses,
                 Contract contract,
-                Tokens tokens) {
+                Tokens tokens,
+                People people) {
             this.database = database;
+            this.people = people;
             Snapshots snapshots = new Snapshots(vertx, database);
             fleet = new Fleet(vertx, settings, database, snapshots, trust, meters);
             pruning = new RevisionPruning(vertx, database);
@@ -136,7 +169,8 @@ public final class ControlPlane {
             OwnerStore owners = new OwnerStore();
             VersionStore versions = new VersionStore();
             GroupStore groups = new GroupStore();
-            rest = new RestApi(vertx, contract, tokens, fleet.gate(), meters::requestEnded);
+            AuditTrail audit = new AuditTrail(database);
+            rest = new RestApi(vertx, contract, tokens, fleet.gate(), audit::ended, meters::requestEnded);
             new ServiceApi(database, writer, entities, owners, versions).register(rest);
             new VersionApi(database, writer, entities, owners, versions).register(rest);
             new ImplementationApi(database, writer, entities, owners).register(rest);
@@ -146,6 +180,7 @@ public final class ControlPlane {
             new RevisionsApi(vertx, database, groups, snapshots, writer).register(rest);
             new EpochApi(database, groups, writer).register(rest);
             fleet.register(rest);
+            people.register(rest);
         }
 
         void serve(ApiServer server, ControlPlaneMeters meters) {
@@ -178,6 +213,7 @@ public final class ControlPlane {
     /** Stops taking requests, finishes those in flight, then lets go of runtimes, cluster and database. */
     public Future<Void> close() {
         pruning.stop();
+        people.stop();
         return fleet.stop().transform(done -> server.close(GRACE_SECONDS)).transform(done -> database.close());
     }
 }

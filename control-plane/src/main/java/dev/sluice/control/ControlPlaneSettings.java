@@ -1,5 +1,6 @@
 package dev.sluice.control;
 
+import dev.sluice.control.http.ApiCertificate;
 import dev.sluice.model.net.Cidr;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param postgresUri {@code postgresql://user:password@host:port/database}; holds a secret
  * @param postgresPoolSize connections at most, 2 to 200
  * @param apiBind address of the REST API
+ * @param apiCertificate with which the REST API speaks TLS; null: it does not
  * @param runtimeApiBind address that runtimes call
  * @param adminToken bearer token that is always an administrator's; null: the first start makes one
  * @param secretKeys what secrets in the database are sealed under; a secret
@@ -33,6 +35,7 @@ public record ControlPlaneSettings(
         String postgresUri,
         int postgresPoolSize,
         HostPort apiBind,
+        @Nullable ApiCertificate apiCertificate,
         HostPort runtimeApiBind,
         @Nullable String adminToken,
         SealingKeys secretKeys,
@@ -58,6 +61,7 @@ public record ControlPlaneSettings(
                 uri,
                 reader.integer(Setting.POSTGRES_POOL_SIZE, 2, 200),
                 reader.address(Setting.API_BIND, new HostPort("127.0.0.1", 8001)),
+                apiCertificate(reader),
                 reader.address(Setting.RUNTIME_API_BIND, new HostPort("127.0.0.1", 8005)),
                 stripped(reader.text(Setting.ADMIN_TOKEN)),
                 secretKeys(reader),
@@ -88,6 +92,21 @@ public record ControlPlaneSettings(
             reader.problem(setting, "is " + e.getMessage() + "; 'openssl rand -base64 32' makes one");
             return SealingKey.random();
         }
+    }
+
+    private static @Nullable ApiCertificate apiCertificate(SettingsReader reader) {
+        String chain = stripped(reader.text(Setting.API_TLS_CERTIFICATE));
+        String key = stripped(reader.text(Setting.API_TLS_KEY));
+        if (chain == null && key != null) {
+            reader.problem(Setting.API_TLS_CERTIFICATE, "is required where SLUICE_API_TLS_KEY is set");
+        }
+        if (chain != null && key == null) {
+            reader.problem(Setting.API_TLS_KEY, "is required where SLUICE_API_TLS_CERTIFICATE is set");
+        }
+        return chain == null || key == null
+                ? null
+                : new ApiCertificate(
+                        chain, key, reader.file(Setting.API_TLS_CERTIFICATE), reader.file(Setting.API_TLS_KEY));
     }
 
     private static boolean isPostgresUri(String text) {

@@ -1,5 +1,6 @@
 package dev.sluice.control;
 
+import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.http.ContractedAnswers;
 import dev.sluice.control.metrics.ControlPlaneMeters;
@@ -21,18 +22,32 @@ public final class RunningControlPlane implements BeforeAllCallback, AfterAllCal
     private final PostgresExtension postgres = new PostgresExtension();
     private final Resolver resolver;
     private @Nullable Vertx vertx;
+    private final boolean withAdminToken;
     private @Nullable ControlPlane running;
+    private @Nullable Database database;
 
-    /** One that finds no name, whatever network the test runs in. */
+    /** With the administrator's token {@code admin-token}; it finds no name, whatever network the test runs in. */
     public RunningControlPlane() {
-        this(name -> {
-            throw new UnknownHostException(name);
-        });
+        this(true);
+    }
+
+    /** @param withAdminToken whether the settings have one; else the first start makes one */
+    public RunningControlPlane(boolean withAdminToken) {
+        this(
+                name -> {
+                    throw new UnknownHostException(name);
+                },
+                withAdminToken);
     }
 
     /** @param resolver finds the addresses of upstreams' names */
     public RunningControlPlane(Resolver resolver) {
+        this(resolver, true);
+    }
+
+    private RunningControlPlane(Resolver resolver, boolean withAdminToken) {
         this.resolver = resolver;
+        this.withAdminToken = withAdminToken;
     }
 
     @Override
@@ -40,7 +55,7 @@ public final class RunningControlPlane implements BeforeAllCallback, AfterAllCal
         postgres.beforeAll(context);
         Vertx started = Vertx.vertx();
         vertx = started;
-        running = ControlPlane.start(started, postgres.settings(), new ControlPlaneMeters(), resolver)
+        running = ControlPlane.start(started, settings(), new ControlPlaneMeters(), resolver)
                 .await(30, TimeUnit.SECONDS);
     }
 
@@ -64,6 +79,40 @@ public final class RunningControlPlane implements BeforeAllCallback, AfterAllCal
 
     /** A client with the administrator's token, which holds every answer against the contract. */
     public ApiClient client() {
-        return new ApiClient("http://127.0.0.1:" + apiPort(), "admin-token", ContractedAnswers.ofThisRelease());
+        return client(Objects.requireNonNullElse(Objects.requireNonNull(running).firstToken(), "admin-token"));
+    }
+
+    /** A client with this token, or with none. */
+    public ApiClient client(@Nullable String token) {
+        return new ApiClient("http://127.0.0.1:" + apiPort(), token, ContractedAnswers.ofThisRelease());
+    }
+
+    public Vertx vertx() {
+        return Objects.requireNonNull(vertx);
+    }
+
+    /** The same database, for what no operation shows or does. */
+    public Database database() {
+        if (database == null) {
+            database = postgres.open(vertx());
+        }
+        return database;
+    }
+
+    private ControlPlaneSettings settings() {
+        ControlPlaneSettings usual = postgres.settings();
+        return withAdminToken
+                ? usual
+                : new ControlPlaneSettings(
+                        usual.postgresUri(),
+                        usual.postgresPoolSize(),
+                        usual.apiBind(),
+                        null,
+                        usual.runtimeApiBind(),
+                        null,
+                        usual.secretKeys(),
+                        usual.trust(),
+                        usual.deniedNetworks(),
+                        null);
     }
 }

@@ -21,38 +21,64 @@ final class Conflicts {
     private static final Pattern DETAIL =
             Pattern.compile("Key \\((.*)\\)=\\((.*)\\) already exists\\.", Pattern.DOTALL);
 
-    private static final Map<String, Rule> RULES = Map.of(
-            "service_name",
-            new Rule("name", 0, "SELECT format('service %s', id) FROM service WHERE name = $1 AND deleted_at IS NULL"),
-            "service_version_name",
-            new Rule(
-                    "name",
-                    1,
-                    "SELECT format('version %s of service ''%s''', v.id, s.name) FROM service_version v"
-                            + " JOIN service s ON s.id = v.service_id"
-                            + " WHERE s.id = CAST($1::text AS uuid) AND v.name = $2 AND v.deleted_at IS NULL"),
-            "runtime_group_name_key",
-            new Rule("name", 0, "SELECT format('runtime group %s', id) FROM runtime_group WHERE name = $1"),
-            "config_entity_current_name",
-            new Rule("name", 2, OTHER_ENTITY + "e.group_id = CAST($1::text AS uuid) AND e.kind = $2 AND e.name = $3"),
-            "config_entity_one_implementation",
-            new Rule(
-                    "version", 0, OTHER_ENTITY + "e.version_id = CAST($1::text AS uuid) AND e.kind = 'implementation'"),
-            "config_entity_current",
-            new Rule("id", 1, OTHER_ENTITY + "e.kind = $1 AND e.id = CAST($2::text AS uuid)"),
-            "service_pkey",
-            new Rule("id", 0, "SELECT format('service ''%s''', name) FROM service WHERE id = CAST($1::text AS uuid)"),
-            "service_version_pkey",
-            new Rule(
-                    "id",
-                    0,
-                    "SELECT format('version ''%s'' of service ''%s''', v.name, s.name) FROM service_version v"
-                            + " JOIN service s ON s.id = v.service_id WHERE v.id = CAST($1::text AS uuid)"),
-            "runtime_group_pkey",
-            new Rule(
-                    "id",
-                    0,
-                    "SELECT format('runtime group ''%s''', name) FROM runtime_group WHERE id = CAST($1::text AS uuid)"));
+    private static final Map<String, Rule> RULES = Map.ofEntries(
+            Map.entry(
+                    "service_name",
+                    new Rule(
+                            "name",
+                            0,
+                            "SELECT format('service %s', id) FROM service WHERE name = $1 AND deleted_at IS NULL")),
+            Map.entry(
+                    "service_version_name",
+                    new Rule(
+                            "name",
+                            1,
+                            "SELECT format('version %s of service ''%s''', v.id, s.name) FROM service_version v"
+                                    + " JOIN service s ON s.id = v.service_id"
+                                    + " WHERE s.id = CAST($1::text AS uuid) AND v.name = $2 AND v.deleted_at IS NULL")),
+            Map.entry(
+                    "runtime_group_name_key",
+                    new Rule("name", 0, "SELECT format('runtime group %s', id) FROM runtime_group WHERE name = $1")),
+            Map.entry(
+                    "config_entity_current_name",
+                    new Rule(
+                            "name",
+                            2,
+                            OTHER_ENTITY + "e.group_id = CAST($1::text AS uuid) AND e.kind = $2 AND e.name = $3")),
+            Map.entry(
+                    "config_entity_one_implementation",
+                    new Rule(
+                            "version",
+                            0,
+                            OTHER_ENTITY + "e.version_id = CAST($1::text AS uuid) AND e.kind = 'implementation'")),
+            Map.entry(
+                    "config_entity_current",
+                    new Rule("id", 1, OTHER_ENTITY + "e.kind = $1 AND e.id = CAST($2::text AS uuid)")),
+            Map.entry(
+                    "service_pkey",
+                    new Rule(
+                            "id",
+                            0,
+                            "SELECT format('service ''%s''', name) FROM service WHERE id = CAST($1::text AS uuid)")),
+            Map.entry(
+                    "service_version_pkey",
+                    new Rule(
+                            "id",
+                            0,
+                            "SELECT format('version ''%s'' of service ''%s''', v.name, s.name) FROM service_version v"
+                                    + " JOIN service s ON s.id = v.service_id WHERE v.id = CAST($1::text AS uuid)")),
+            Map.entry(
+                    "runtime_group_pkey",
+                    new Rule(
+                            "id",
+                            0,
+                            "SELECT format('runtime group ''%s''', name) FROM runtime_group WHERE id = CAST($1::text AS uuid)")),
+            Map.entry(
+                    "user_account_name",
+                    new Rule("name", 0, "SELECT format('user %s', id) FROM user_account WHERE name = $1")),
+            Map.entry(
+                    "api_token_name_key",
+                    new Rule("name", 0, "SELECT 'another API token' FROM api_token WHERE name = $1")));
 
     /**
      * @param field what the caller sees of the index

@@ -1,5 +1,6 @@
 package dev.sluice.control.enrolment;
 
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.enrolment.JoinTokenStore.Fresh;
 import dev.sluice.control.enrolment.JoinTokenStore.Stored;
@@ -38,7 +39,8 @@ public final class FirstToken {
                     + authority.digest().hex()
                     + "): runtimes would refuse this control plane"));
         }
-        return database.transaction(connection -> groups.get(connection, RuntimeGroup.DEFAULT)
+        return database.transaction(connection -> groups.get(
+                        connection, Caller.controlPlane("acceptFirstJoinToken"), RuntimeGroup.DEFAULT)
                 .compose(group -> store.insert(
                         connection,
                         new Fresh(token.id(), group.id(), NAME, token.secretHash(), null, null, "settings")))

@@ -2,6 +2,8 @@ package dev.sluice.control.enrolment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.audit.AuditChange;
+import dev.sluice.control.audit.AuditStore;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.enrolment.JoinTokenStore.Fresh;
 import dev.sluice.control.enrolment.JoinTokenStore.Stored;
@@ -29,6 +31,7 @@ public final class JoinTokensApi {
     private final PlaneTrust trust;
     private final JoinTokenStore store = new JoinTokenStore();
     private final GroupStore groups = new GroupStore();
+    private final AuditStore audit = new AuditStore();
 
     public JoinTokensApi(Database database, PlaneTrust trust) {
         this.database = database;
@@ -44,7 +47,7 @@ public final class JoinTokensApi {
 
     private Future<Answer> list(Call call) {
         Page page = call.page();
-        return database.read(connection -> groups.get(connection, call.path("group"))
+        return database.read(connection -> groups.get(connection, call.caller(), call.path("group"))
                         .compose(group -> store.page(connection, group.id(), page)))
                 .map(tokens -> Answer.ok(page.answer(tokens, JoinTokensApi::key, JoinTokensApi::view)));
     }
@@ -52,10 +55,13 @@ public final class JoinTokensApi {
     private Future<Answer> create(Call call) {
         ObjectNode body = call.body();
         JoinToken token = JoinToken.random(trust.authorities().api().digest());
-        return database.transaction(connection -> groups.get(connection, call.path("group"))
-                        .compose(group -> store.insert(connection, fresh(token, group, body, call.author())))
-                        .compose(made -> store.find(connection, token.id())))
-                .map(stored -> created(token, Objects.requireNonNull(stored)));
+        return database.transaction(connection -> groups.get(connection, call.caller(), call.path("group"))
+                        .compose(group -> store.insert(connection, fresh(token, group, body, call.caller().name())))
+                        .compose(made -> store.find(connection, token.id()))
+                        .map(Objects::requireNonNull)
+                        .compose(stored -> audit.wrote(connection, call.caller(), List.of(change(stored, true)))
+                                .map(stored)))
+                .map(stored -> created(token, stored));
     }
 
     private static Fresh fresh(JoinToken token, RuntimeGroup group, ObjectNode body, String author) {
@@ -84,14 +90,25 @@ public final class JoinTokensApi {
 
     private Future<Answer> delete(Call call) {
         String id = call.path("token");
-        return database.transaction(connection -> groups.get(connection, call.path("group"))
-                        .compose(group -> store.revoke(connection, group.id(), id)))
-                .map(revoked -> {
-                    if (!revoked) {
-                        throw new NotFoundException("There is no join token '" + id + "' in this runtime group.");
-                    }
-                    return Answer.noContent();
-                });
+        return database.transaction(connection -> groups.get(connection, call.caller(), call.path("group"))
+                        .compose(group -> store.revoke(connection, group.id(), id))
+                        .compose(revoked -> {
+                            if (!revoked) {
+                                throw new NotFoundException(
+                                        "There is no join token '" + id + "' in this runtime group.");
+                            }
+                            return store.find(connection, id);
+                        })
+                        .map(Objects::requireNonNull)
+                        .compose(stored -> audit.wrote(connection, call.caller(), List.of(change(stored, false)))))
+                .map(Answer.noContent());
+    }
+
+    /** For the audit trail; the id has no form that its column takes, so it stands among the facts. */
+    private static AuditChange change(Stored token, boolean made) {
+        ObjectNode facts = view(token);
+        facts.remove(List.of("uses_left", "last_used_at"));
+        return new AuditChange("join_token", null, token.name(), made ? null : facts, made ? facts : null);
     }
 
     private static String key(Stored token) {

@@ -1,5 +1,6 @@
 package dev.sluice.control.group;
 
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.group.RuntimeGroup.GroupFields;
 import dev.sluice.control.group.RuntimeGroup.GroupHead;
@@ -38,14 +39,12 @@ public final class GroupStore {
             + " JOIN service s ON s.id = v.service_id WHERE v.group_id = $1 AND v.deleted_at IS NULL"
             + " ORDER BY s.name, v.name";
 
-    /** Finds by id, or by name: a name never has the form of an id. */
-    public Future<@Nullable RuntimeGroup> find(SqlClient client, String idOrName) {
-        return find(client, idOrName, "");
-    }
-
-    /** As {@link #find}; fails with {@link NotFoundException}. */
-    public Future<RuntimeGroup> get(SqlClient client, String idOrName) {
-        return find(client, idOrName).map(group -> {
+    /**
+     * Finds by id, or by name: a name never has the form of an id. Fails with {@link NotFoundException}, also where the
+     * caller does not see the group, and is forbidden where he has not his operation's role in it.
+     */
+    public Future<RuntimeGroup> get(SqlClient client, Caller caller, String idOrName) {
+        return find(client, caller, idOrName, "").map(group -> {
             if (group == null) {
                 throw new NotFoundException("There is no runtime group '" + idOrName + "'.");
             }
@@ -53,22 +52,24 @@ public final class GroupStore {
         });
     }
 
-    /** As {@link #find}, and nobody else changes it, or gives it a version, before the transaction ends. */
-    Future<@Nullable RuntimeGroup> findAndLock(SqlConnection connection, String idOrName) {
-        return find(connection, idOrName, " FOR UPDATE OF g");
+    /** As {@link #get}, but null for none; nobody else changes it, or gives it a version, before the transaction ends. */
+    Future<@Nullable RuntimeGroup> findAndLock(SqlConnection connection, Caller caller, String idOrName) {
+        return find(connection, caller, idOrName, " FOR UPDATE OF g");
     }
 
-    Future<List<RuntimeGroup>> page(SqlClient client, @Nullable String name, Page page) {
+    Future<List<RuntimeGroup>> page(SqlClient client, Caller caller, @Nullable String name, Page page) {
         String after = page.after();
         Position position = after == null ? null : Position.parse(after);
         return client.preparedQuery(GROUPS + " WHERE ($1::text IS NULL OR g.name = $1)"
                         + " AND ($2::timestamptz IS NULL OR (g.created_at, g.id) > ($2, $3))"
+                        + " AND ($5::uuid[] IS NULL OR g.id = ANY($5))"
                         + " ORDER BY g.created_at, g.id LIMIT $4")
                 .execute(Tuple.of(
                         name,
                         position == null ? null : position.createdAt().atOffset(ZoneOffset.UTC),
                         position == null ? null : position.id(),
-                        page.limit()))
+                        page.limit(),
+                        caller.visibleGroups()))
                 .map(GroupStore::groups);
     }
 
@@ -105,12 +106,19 @@ public final class GroupStore {
         });
     }
 
-    private static Future<@Nullable RuntimeGroup> find(SqlClient client, String idOrName, String lock) {
+    private static Future<@Nullable RuntimeGroup> find(SqlClient client, Caller caller, String idOrName, String lock) {
         UUID id = uuid(idOrName);
         return client.preparedQuery(GROUPS + (id == null ? " WHERE g.name = $1" : " WHERE g.id = $1") + lock)
                 .execute(id == null ? Tuple.of(idOrName) : Tuple.of(id))
                 .map(GroupStore::groups)
-                .map(found -> found.isEmpty() ? null : found.get(0));
+                .map(found -> {
+                    RuntimeGroup group = found.isEmpty() ? null : found.get(0);
+                    if (group == null || !caller.sees(group.id())) {
+                        return null;
+                    }
+                    caller.require(group.id(), group.name());
+                    return group;
+                });
     }
 
     /** What is no id is a name. */

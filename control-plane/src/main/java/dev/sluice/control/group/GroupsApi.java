@@ -1,6 +1,8 @@
 package dev.sluice.control.group;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.audit.AuditChange;
+import dev.sluice.control.audit.AuditStore;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.ConflictException;
 import dev.sluice.control.failure.NotFoundException;
@@ -13,12 +15,16 @@ import dev.sluice.control.http.Position;
 import dev.sluice.model.config.ConfigJson;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Runtime groups over REST. */
 public final class GroupsApi {
     private final Database database;
     private final GroupStore store;
+    private final AuditStore audit = new AuditStore();
 
     public GroupsApi(Database database, GroupStore store) {
         this.database = database;
@@ -36,30 +42,33 @@ public final class GroupsApi {
     }
 
     private Future<Answer> list(Call call) {
-        return database.read(connection -> store.page(connection, call.query("name"), call.page()))
+        return database.read(connection -> store.page(connection, call.caller(), call.query("name"), call.page()))
                 .map(groups -> Answer.ok(call.page()
                         .answer(groups, group -> new Position(group.createdAt(), group.id()).key(), GroupsApi::json)));
     }
 
     private Future<Answer> create(Call call) {
         GroupFields fields = GroupRules.read(call.body(), null);
-        return database.transaction(connection -> insert(connection, UUID.randomUUID(), fields));
+        return database.transaction(connection -> insert(connection, call, UUID.randomUUID(), fields));
     }
 
     private Future<Answer> get(Call call) {
-        return database.read(connection -> store.get(connection, call.path("group")))
+        return database.read(connection -> store.get(connection, call.caller(), call.path("group")))
                 .map(GroupsApi::present);
     }
 
     private Future<Answer> replace(Call call) {
         String idOrName = call.path("group");
-        return database.transaction(
-                connection -> store.findAndLock(connection, idOrName).compose(group -> {
+        return database.transaction(connection -> store.findAndLock(connection, call.caller(), idOrName)
+                .compose(group -> {
                     if (group != null) {
                         return update(connection, call, group, GroupRules.read(call.body(), group.name()));
                     }
+                    if (!call.caller().mayEverywhere()) {
+                        throw noGroup(idOrName); // one that he does not see could not be created either
+                    }
                     call.requireMatch(null);
-                    return createAt(connection, idOrName, call.body());
+                    return createAt(connection, call, idOrName);
                 }));
     }
 
@@ -78,26 +87,30 @@ public final class GroupsApi {
                         GroupRules.checkDelete(group, versions);
                         return store.delete(connection, group.id());
                     })
+                    .compose(deleted -> audit.wrote(connection, call.caller(), List.of(change(group, null))))
                     .map(Answer.noContent());
         }));
     }
 
-    private Future<Answer> createAt(SqlConnection connection, String idOrName, ObjectNode body) {
+    private Future<Answer> createAt(SqlConnection connection, Call call, String idOrName) {
+        ObjectNode body = call.body();
         UUID id = GroupStore.uuid(idOrName);
         if (id != null) {
-            return insert(connection, id, GroupRules.read(body, null));
+            return insert(connection, call, id, GroupRules.read(body, null));
         }
         GroupFields fields = GroupRules.read(body, idOrName);
         if (!fields.name().equals(idOrName)) {
             throw new ConflictException("The path names the runtime group '" + idOrName + "' and the body '"
                     + fields.name() + "'; there is no such group to be renamed.");
         }
-        return insert(connection, UUID.randomUUID(), fields);
+        return insert(connection, call, UUID.randomUUID(), fields);
     }
 
-    private Future<Answer> insert(SqlConnection connection, UUID id, GroupFields fields) {
+    private Future<Answer> insert(SqlConnection connection, Call call, UUID id, GroupFields fields) {
         return store.insert(connection, id, fields)
-                .compose(made -> store.get(connection, id.toString()))
+                .compose(made -> store.get(connection, call.caller(), id.toString()))
+                .compose(group -> audit.wrote(connection, call.caller(), List.of(change(null, group)))
+                        .map(group))
                 .map(group ->
                         Answer.created(json(group), "/v1/runtime-groups/" + id).etag(Etag.of(json(group))));
     }
@@ -105,22 +118,37 @@ public final class GroupsApi {
     private Future<Answer> update(SqlConnection connection, Call call, RuntimeGroup group, GroupFields fields) {
         call.requireMatch(Etag.of(json(group)));
         GroupRules.checkRename(group, fields);
-        if (fields.equals(group.fields())) {
-            return Future.succeededFuture(present(group));
-        }
-        return store.update(connection, group.id(), fields)
-                .compose(done -> store.get(connection, group.id().toString()))
+        Future<Void> done =
+                fields.equals(group.fields()) ? Future.succeededFuture() : store.update(connection, group.id(), fields);
+        return done.compose(updated ->
+                        store.get(connection, call.caller(), group.id().toString()))
+                .compose(after -> audit.wrote(connection, call.caller(), List.of(change(group, after)))
+                        .map(after))
                 .map(GroupsApi::present);
     }
 
     private Future<RuntimeGroup> locked(SqlConnection connection, Call call) {
         String idOrName = call.path("group");
-        return store.findAndLock(connection, idOrName).map(group -> {
+        return store.findAndLock(connection, call.caller(), idOrName).map(group -> {
             if (group == null) {
-                throw new NotFoundException("There is no runtime group '" + idOrName + "'.");
+                throw noGroup(idOrName);
             }
             return group;
         });
+    }
+
+    private static NotFoundException noGroup(String idOrName) {
+        return new NotFoundException("There is no runtime group '" + idOrName + "'.");
+    }
+
+    private static AuditChange change(@Nullable RuntimeGroup before, @Nullable RuntimeGroup after) {
+        RuntimeGroup either = after == null ? Objects.requireNonNull(before) : after;
+        return new AuditChange(
+                "runtime_group",
+                either.id(),
+                either.name(),
+                before == null ? null : fieldsOf(before),
+                after == null ? null : fieldsOf(after));
     }
 
     private static Answer present(RuntimeGroup group) {

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.ServerSSLOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server of the REST API. It listens from the beginning, so that probes get an answer, and says 503 to everything
@@ -27,7 +29,9 @@ public final class ApiServer {
     private final HttpServer server;
     private volatile Handler<HttpServerRequest> current;
 
-    private ApiServer(Vertx vertx) {
+    private final @Nullable CertificateWatch watch;
+
+    private ApiServer(Vertx vertx, @Nullable ApiCertificate certificate, @Nullable ServerSSLOptions tls) {
         this.vertx = vertx;
         this.current = router(
                 () -> Future.failedFuture(starting()), router -> router.route().handler(web -> web.fail(starting())));
@@ -37,12 +41,36 @@ public final class ApiServer {
                 .setIdleTimeout(75)
                 .setMaxInitialLineLength(16 * 1024)
                 .setMaxHeaderSize(32 * 1024);
+        if (tls != null) {
+            options.setSsl(true)
+                    .setUseAlpn(tls.isUseAlpn())
+                    .setKeyCertOptions(tls.getKeyCertOptions())
+                    .setEnabledSecureTransportProtocols(tls.getEnabledSecureTransportProtocols());
+        }
         this.server = vertx.createHttpServer(options).requestHandler(request -> current.handle(request));
+        this.watch = certificate == null ? null : new CertificateWatch(vertx, server, certificate);
     }
 
-    /** Binds; port 0 takes a free one. */
+    /** Binds, without TLS; port 0 takes a free one. */
     public static Future<ApiServer> listen(Vertx vertx, HostPort bind) {
-        ApiServer api = new ApiServer(vertx);
+        return listen(vertx, bind, null);
+    }
+
+    /** Binds; with a certificate it speaks TLS alone. */
+    public static Future<ApiServer> listen(Vertx vertx, HostPort bind, @Nullable ApiCertificate certificate) {
+        if (certificate == null) {
+            return listen(new ApiServer(vertx, null, null), bind);
+        }
+        return vertx.executeBlocking(() -> certificate.options(vertx))
+                .recover(failure -> Future.failedFuture(new IOException(
+                        "SLUICE_API_TLS_CERTIFICATE and SLUICE_API_TLS_KEY: " + failure.getMessage(), failure)))
+                .compose(tls -> listen(new ApiServer(vertx, certificate, tls), bind));
+    }
+
+    private static Future<ApiServer> listen(ApiServer api, HostPort bind) {
+        if (api.watch != null) {
+            api.watch.start();
+        }
         return api.server
                 .listen(bind.port(), bind.host())
                 .recover(failure -> Future.failedFuture(new IOException(
@@ -67,6 +95,9 @@ public final class ApiServer {
 
     /** Stops accepting and closes; requests in flight get as long as this to finish. */
     public Future<Void> close(long graceSeconds) {
+        if (watch != null) {
+            watch.stop();
+        }
         return server.shutdown(graceSeconds, TimeUnit.SECONDS);
     }
 

@@ -1,9 +1,11 @@
 package dev.sluice.control.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.failure.StaleEntityException;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
+import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,9 +85,24 @@ public final class Call {
         return merged;
     }
 
-    /** Who calls, for revision rows: the name of the token. */
-    public String author() {
-        return Authentication.author(web);
+    /** Who calls, and may he. */
+    public Caller caller() {
+        return RequestCaller.of(web);
+    }
+
+    /** Who calls, as of now, for what goes on after the answer began; fails where he would not be let in any more. */
+    public Future<Caller> callerAgain() {
+        return RequestCaller.again(web);
+    }
+
+    /** Notes whom a caller that is not known claims to be, for the audit trail. */
+    public void claims(String user) {
+        RequestCaller.claims(web, user);
+    }
+
+    /** Whether the request comes from a page of this site, or from a program; false: from another site's page. */
+    public boolean isOfThisSite() {
+        return SameSite.isOwn(web.request());
     }
 
     /**

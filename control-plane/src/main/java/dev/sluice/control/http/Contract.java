@@ -90,7 +90,9 @@ public final class Contract {
                 HttpMethod.valueOf(entry.getKey().toUpperCase(Locale.ROOT)),
                 path.getKey().replaceAll("\\{(\\w+)}", ":$1"),
                 new QueryCheck(query),
-                body(schemas, operation));
+                body(schemas, operation),
+                Need.of(operation, path.getKey()),
+                entry.getKey().equals("get") || operation.path("x-reads-only").asBoolean());
     }
 
     private static @Nullable BodyCheck body(Schemas schemas, JsonNode operation) {

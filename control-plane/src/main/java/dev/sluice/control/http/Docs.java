@@ -46,10 +46,7 @@ final class Docs {
                         () -> Buffer.buffer(bytes(resource)), false)
                 .onFailure(web::fail)
                 .onSuccess(bytes -> {
-                    web.response()
-                            .putHeader("Content-Type", mediaType)
-                            .putHeader("Content-Security-Policy", POLICY)
-                            .putHeader("Referrer-Policy", "no-referrer");
+                    web.response().putHeader("Content-Type", mediaType).putHeader("Content-Security-Policy", POLICY);
                     AnswerWriter.send(web, 200, bytes);
                 }));
     }

@@ -1,12 +1,14 @@
 package dev.sluice.control.http;
 
 import dev.sluice.control.failure.ConflictException;
+import dev.sluice.control.failure.ForbiddenException;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.failure.StaleEntityException;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ final class Failures implements Handler<RoutingContext> {
                     RequestId.of(web),
                     web.failure());
         }
+        RequestCaller.refused(web, problem.status());
         if (web.response().headWritten()) {
             web.request().connection().close();
         } else if (!web.response().ended()) {
@@ -43,7 +46,9 @@ final class Failures implements Handler<RoutingContext> {
                     : invalid.violations().size() + " things are wrong with the request, see errors.";
             return new Problem(422, "Invalid", detail, invalid.violations(), Map.of());
         } else if (failure instanceof RefusedRequestException refused) {
-            return Problem.of(refused.status(), title(refused.status()), message);
+            return new Problem(refused.status(), title(refused.status()), message, List.of(), refused.headers());
+        } else if (failure instanceof ForbiddenException) {
+            return Problem.of(403, title(403), message);
         } else if (failure instanceof NotFoundException) {
             return Problem.of(404, title(404), message);
         } else if (failure instanceof ConflictException) {
@@ -65,12 +70,14 @@ final class Failures implements Handler<RoutingContext> {
         return switch (status) {
             case 400 -> "Bad request";
             case 401 -> "Unauthorized";
+            case 403 -> "Forbidden";
             case 404 -> "Not found";
             case 405 -> "Method not allowed";
             case 409 -> "Conflict";
             case 412 -> "Precondition failed";
             case 413 -> "Content too large";
             case 415 -> "Unsupported media type";
+            case 429 -> "Too many requests";
             case 503 -> "Unavailable";
             default -> "Internal error";
         };

@@ -5,7 +5,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import java.util.UUID;
 
-/** Gives each request an id, which problems, logs and the answer's {@code X-Request-Id} name. */
+/**
+ * Gives each request an id, which problems, logs and the answer's {@code X-Request-Id} name, and each answer the headers
+ * that all of them have.
+ */
 final class RequestId implements Handler<RoutingContext> {
     private static final String KEY = "sluice.request-id";
 
@@ -16,7 +19,12 @@ final class RequestId implements Handler<RoutingContext> {
         web.response()
                 .putHeader("X-Request-Id", id)
                 .putHeader("X-Content-Type-Options", "nosniff")
+                .putHeader("Referrer-Policy", "no-referrer")
+                .putHeader("Cross-Origin-Resource-Policy", "same-origin")
                 .putHeader("Cache-Control", "no-cache");
+        if (web.request().isSSL()) {
+            web.response().putHeader("Strict-Transport-Security", "max-age=31536000");
+        }
         web.next();
     }
 

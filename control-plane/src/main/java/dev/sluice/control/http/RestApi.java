@@ -1,7 +1,9 @@
 package dev.sluice.control.http;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.fleet.FleetGate;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
@@ -21,22 +23,25 @@ public final class RestApi implements Operations {
 
     private final Vertx vertx;
     private final Contract contract;
-    private final TokenCheck tokens;
+    private final CallerLookup callers;
     private final FleetWait fleetWait;
+    private final RequestAudit audit;
     private final RequestLog requests;
     private final Map<String, Operation> handlers = new HashMap<>();
 
-    /** Without a record of requests. */
-    public RestApi(Vertx vertx, Contract contract, TokenCheck tokens, FleetGate gate) {
-        this(vertx, contract, tokens, gate, (operation, status, took) -> {});
-    }
-
     /** @param requests is told of every request of an operation that has ended */
-    public RestApi(Vertx vertx, Contract contract, TokenCheck tokens, FleetGate gate, RequestLog requests) {
+    public RestApi(
+            Vertx vertx,
+            Contract contract,
+            CallerLookup callers,
+            FleetGate gate,
+            RequestAudit audit,
+            RequestLog requests) {
         this.vertx = vertx;
         this.contract = contract;
-        this.tokens = tokens;
+        this.callers = callers;
         this.fleetWait = new FleetWait(gate);
+        this.audit = audit;
         this.requests = requests;
     }
 
@@ -66,14 +71,13 @@ public final class RestApi implements Operations {
     public void mount(Router router) {
         new Docs(vertx, contract).mount(router);
         Router v1 = Router.router(vertx);
-        v1.route().handler(new Authentication(tokens));
+        v1.route().handler(RestApi::secure);
+        contract.operations().forEach(operation -> route(v1, operation).handler(web -> begin(web, operation)));
+        mountAll(v1, true);
+        v1.route().handler(new Authentication(callers));
+        mountAll(v1, false);
         Map<String, List<String>> methods = new LinkedHashMap<>();
         for (ContractOperation operation : contract.operations()) {
-            Operation handler = handlers.get(operation.id());
-            if (handler == null) {
-                throw new IllegalStateException("Operation " + operation.id() + " has no handler");
-            }
-            mount(v1, operation, handler);
             methods.computeIfAbsent(operation.path(), path -> new ArrayList<>())
                     .add(operation.method().name());
         }
@@ -81,8 +85,24 @@ public final class RestApi implements Operations {
         router.route("/v1/*").subRouter(v1);
     }
 
+    /** Those that anybody may call are mounted before callers are asked who they are, the others after. */
+    private void mountAll(Router v1, boolean isPublic) {
+        for (ContractOperation operation : contract.operations()) {
+            Operation handler = handlers.get(operation.id());
+            if (handler == null) {
+                throw new IllegalStateException("Operation " + operation.id() + " has no handler");
+            }
+            if (operation.need().isPublic() == isPublic) {
+                mount(v1, operation, handler);
+            }
+        }
+    }
+
     private void mount(Router v1, ContractOperation operation, Operation handler) {
-        route(v1, operation).handler(web -> timed(web, operation.id()));
+        route(v1, operation).handler(web -> {
+            operation.need().check(Authentication.principal(web).grants());
+            web.next();
+        });
         BodyCheck body = operation.body();
         if (body != null) {
             route(v1, operation).handler(web -> checkMediaType(web, body));
@@ -103,18 +123,40 @@ public final class RestApi implements Operations {
         web.next();
     }
 
-    private void timed(RoutingContext web, String operation) {
+    /** No answer of an operation is kept anywhere, or shown as a page. */
+    private static void secure(RoutingContext web) {
+        web.response()
+                .putHeader("Cache-Control", "no-store")
+                .putHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        web.next();
+    }
+
+    private void begin(RoutingContext web, ContractOperation operation) {
+        RequestCaller.begin(web, operation, audit, callers);
         long begin = System.nanoTime();
-        web.addEndHandler(ended ->
-                requests.ended(operation, web.response().getStatusCode(), Duration.ofNanos(System.nanoTime() - begin)));
+        web.addEndHandler(ended -> requests.ended(
+                operation.id(), web.response().getStatusCode(), Duration.ofNanos(System.nanoTime() - begin)));
         web.next();
     }
 
     private void run(RoutingContext web, ContractOperation operation, Operation handler) {
         Call call = Call.of(web, operation);
         handler.handle(call)
+                .compose(answer -> checked(call, operation, answer))
                 .compose(answer -> fleetWait.after(web.request().getHeader("Prefer"), answer))
                 .onComplete(answer -> AnswerWriter.write(web, answer), web::fail);
+    }
+
+    /** What answered without asking whether the caller may is a fault of ours, and he is not shown the answer. */
+    private Future<Answer> checked(Call call, ContractOperation operation, Answer answer) {
+        Caller caller = call.caller();
+        if (operation.need().mustAsk(caller.principal().grants()) && !caller.wasAsked()) {
+            return Future.failedFuture(new IllegalStateException(
+                    "Operation " + operation.id() + " asked for no group that its caller may see"));
+        }
+        return operation.readsOnly() || caller.wasAudited()
+                ? Future.succeededFuture(answer)
+                : audit.ended(caller, answer.status()).map(answer);
     }
 
     private static void refuseMethod(RoutingContext web, List<String> allowed) {

@@ -80,8 +80,8 @@ public final class ImplementationApi {
             UUID versionId, boolean created, @Nullable UUID route) {}
 
     private Future<Answer> read(Call call) {
-        return database.read(client ->
-                        owners.find(client, service(call), version(call)).compose(owner -> found(client, owner)))
+        return database.read(client -> owners.find(client, call.caller(), service(call), version(call))
+                        .compose(owner -> found(client, owner)))
                 .map(found -> Answer.ok(ImplementationView.of(found.existing(), found.owner()))
                         .etag());
     }
@@ -120,7 +120,7 @@ public final class ImplementationApi {
 
     private Future<Answer> delete(Call call) {
         return writer.write(
-                        call.author(), transaction -> lock(transaction, call).map(found -> {
+                        call.caller(), transaction -> lock(transaction, call).map(found -> {
                             StoredEntity present = found.existing();
                             call.requireMatch(found.etag());
                             transaction.remove(
@@ -133,10 +133,10 @@ public final class ImplementationApi {
     }
 
     private Future<Answer> write(Call call, BiFunction<ConfigTransaction, Found, Put> change) {
-        return writer.write(call.author(), transaction -> lock(transaction, call)
+        return writer.write(call.caller(), transaction -> lock(transaction, call)
                         .map(found -> change.apply(transaction, found)))
                 .recover(failure -> Future.failedFuture(asSent(call, failure)))
-                .compose(this::answer);
+                .compose(done -> answer(call, done));
     }
 
     /** The host that may not be called came as such, or as part of the URL. */
@@ -153,7 +153,7 @@ public final class ImplementationApi {
     }
 
     private Future<Found> lock(ConfigTransaction transaction, Call call) {
-        return owners.lock(transaction.connection(), service(call), version(call))
+        return owners.lock(transaction.connection(), call.caller(), service(call), version(call))
                 .compose(owner -> transaction
                         .lock(List.of(owner.groupId()))
                         .compose(locked -> found(transaction.connection(), owner)));
@@ -204,10 +204,11 @@ public final class ImplementationApi {
         }
     }
 
-    private Future<Answer> answer(Committed<Put> done) {
+    private Future<Answer> answer(Call call, Committed<Put> done) {
         UUID routeId = done.value().route();
-        return database.read(
-                client -> owners.byId(client, List.of(done.value().versionId())).compose(byId -> {
+        return database.read(client -> owners.byId(
+                        client, call.caller(), List.of(done.value().versionId()))
+                .compose(byId -> {
                     Owner owner = byId.get(done.value().versionId());
                     if (owner == null) {
                         throw new NotFoundException("It was stored, and deleted since.");

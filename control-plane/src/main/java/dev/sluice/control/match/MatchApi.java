@@ -38,7 +38,7 @@ public final class MatchApi {
     private Future<Answer> explain(Call call) {
         DescribedRequest described = DescribedRequest.read(call.body());
         IdOrName group = IdOrName.parse(call.path("group"));
-        return database.read(client -> owners.group(client, group))
+        return database.read(client -> owners.group(client, call.caller(), group))
                 .compose(id -> id == null
                         ? Future.failedFuture(new NotFoundException("There is no runtime group " + group + "."))
                         : snapshots.headTable(id))

@@ -232,13 +232,6 @@ final class DirectoryStore {
                 .map(DirectoryStore::entries);
     }
 
-    /** The group of this id or name; null when there is none. */
-    Future<@Nullable UUID> group(SqlClient client, @Nullable UUID id, String name) {
-        return client.preparedQuery("SELECT id FROM runtime_group WHERE id = $1 OR name = $2 ORDER BY id = $1 DESC")
-                .execute(Tuple.of(id, name))
-                .map(rows -> rows.size() == 0 ? null : rows.iterator().next().getUUID("id"));
-    }
-
     /** How many runtimes there are, by group and state. */
     Future<List<RuntimeCount>> counts(SqlClient client) {
         return client.query("SELECT group_name, state, count(*) AS n FROM (" + SELECT_ENTRIES + ") e GROUP BY 1, 2")

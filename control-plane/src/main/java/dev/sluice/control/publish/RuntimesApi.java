@@ -7,6 +7,8 @@ import dev.sluice.control.http.Call;
 import dev.sluice.control.http.Operations;
 import dev.sluice.control.http.Page;
 import dev.sluice.control.http.Position;
+import dev.sluice.control.owner.IdOrName;
+import dev.sluice.control.owner.OwnerStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import java.util.List;
@@ -19,6 +21,7 @@ public final class RuntimesApi {
 
     private final Database database;
     private final DirectoryStore store = new DirectoryStore();
+    private final OwnerStore owners = new OwnerStore();
 
     public RuntimesApi(Database database) {
         this.database = database;
@@ -29,18 +32,18 @@ public final class RuntimesApi {
     }
 
     private Future<Answer> list(Call call) {
-        String group = call.path("group");
         Page page = call.query("size") == null ? new Page(ALL, call.page().after()) : call.page();
         After after = After.of(page.after());
-        return database.read(connection -> groupId(connection, group)
+        return database.read(connection -> groupId(connection, call)
                         .compose(id -> store.page(connection, id, after.name, after.id, page.limit())))
                 .map(entries -> answer(page, entries));
     }
 
-    private Future<UUID> groupId(SqlConnection connection, String group) {
-        return store.group(connection, uuid(group), group).map(id -> {
+    private Future<UUID> groupId(SqlConnection connection, Call call) {
+        IdOrName group = IdOrName.parse(call.path("group"));
+        return owners.group(connection, call.caller(), group).map(id -> {
             if (id == null) {
-                throw new NotFoundException("There is no runtime group '" + group + "'.");
+                throw new NotFoundException("There is no runtime group " + group + ".");
             }
             return id;
         });

@@ -1,5 +1,6 @@
 package dev.sluice.control.revision;
 
+import dev.sluice.control.audit.AuditChange;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKey;
@@ -7,6 +8,7 @@ import dev.sluice.model.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +25,7 @@ public final class ConfigTransaction {
     private final SqlConnection connection;
     private final Snapshots snapshots;
     private final Map<UUID, StagedGroup> groups = new LinkedHashMap<>();
+    private final List<AuditChange> changes = new ArrayList<>();
     private boolean locked;
     private String summary = "change configuration";
     private @Nullable Long restoredFrom;
@@ -73,6 +76,15 @@ public final class ConfigTransaction {
     /** Says in a few words what happens, such as {@code create route mockbin}, for the revision's row. */
     public void describe(String what) {
         summary = what;
+    }
+
+    /** Says for the audit trail what was changed outside of revisions; entities that are staged are added to it. */
+    public void changed(AuditChange change) {
+        changes.add(change);
+    }
+
+    List<AuditChange> changes() {
+        return changes;
     }
 
     void restoresFrom(long revision) {

@@ -1,11 +1,15 @@
 package dev.sluice.control.revision;
 
+import dev.sluice.control.access.Caller;
+import dev.sluice.control.audit.AuditChange;
+import dev.sluice.control.audit.AuditStore;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.ConflictException;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.control.revision.AddressCheck.UnknownNames;
+import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.net.Denial;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import io.vertx.core.Future;
@@ -34,6 +38,7 @@ public final class ConfigWriter {
     private final Snapshots snapshots;
     private final AddressCheck addresses;
     private final HeadListener listener;
+    private final AuditStore audit = new AuditStore();
 
     public ConfigWriter(
             Vertx vertx, Database database, Snapshots snapshots, AddressCheck addresses, HeadListener listener) {
@@ -51,13 +56,13 @@ public final class ConfigWriter {
      * transaction. It also runs again where it writes implementations whose hosts are names: the first transaction is
      * rolled back, the names are looked up while nothing is locked, and the second one knows their addresses.
      *
-     * @param author who changes, for the revision's row
+     * @param caller who changes: for the revision's row, and for the audit trail, which has what was changed
      * @return the change's value; fails with {@link InvalidConfigurationException} when the new content cannot be
      *     served or calls a denied network, {@link ConflictException} when a name or id is taken, {@link UnavailableException} when the database
      *     does not answer, or with what the change failed with; then nothing was written
      */
-    public <T> Future<Committed<T>> write(String author, Function<ConfigTransaction, Future<T>> change) {
-        return attempt(author, change, Map.of(), 1).map(this::committed);
+    public <T> Future<Committed<T>> write(Caller caller, Function<ConfigTransaction, Future<T>> change) {
+        return attempt(caller, change, Map.of(), 1).map(this::committed);
     }
 
     /**
@@ -66,22 +71,36 @@ public final class ConfigWriter {
      *
      * @return fails with {@link NotFoundException} when there is no such group
      */
-    Future<EpochStore.Raised> raiseEpoch(UUID groupId) {
-        return database.transaction(connection -> EpochStore.raise(connection, groupId))
+    Future<EpochStore.Raised> raiseEpoch(Caller caller, UUID groupId) {
+        return database.transaction(connection -> EpochStore.raise(connection, groupId)
+                        .compose(raised -> audit.wrote(connection, caller, List.of(raisedEpoch(raised.head())))
+                                .map(raised)))
                 .map(raised -> {
                     announce(List.of(raised.head()));
                     return raised;
                 });
     }
 
+    private static AuditChange raisedEpoch(Head head) {
+        return new AuditChange(
+                "runtime_group",
+                head.groupId(),
+                head.group(),
+                ConfigJson.MAPPER.createObjectNode(),
+                ConfigJson.MAPPER
+                        .createObjectNode()
+                        .put("epoch", head.revision().epoch())
+                        .put("revision", head.revision().number()));
+    }
+
     private <T> Future<Written<T>> attempt(
-            String author,
+            Caller caller,
             Function<ConfigTransaction, Future<T>> change,
             Map<String, Optional<Denial>> known,
             int nth) {
         return database.transaction(connection -> {
                     ConfigTransaction transaction = new ConfigTransaction(connection, snapshots);
-                    return change.apply(transaction).compose(value -> flush(author, transaction, known)
+                    return change.apply(transaction).compose(value -> flush(caller, transaction, known)
                             .map(candidates -> new Written<>(value, transaction, candidates)));
                 })
                 .recover(failure -> {
@@ -95,18 +114,22 @@ public final class ConfigWriter {
                     return addresses.lookUp(unknown.names()).compose(found -> {
                         Map<String, Optional<Denial>> all = new HashMap<>(known);
                         all.putAll(found);
-                        return attempt(author, change, all, nth + 1);
+                        return attempt(caller, change, all, nth + 1);
                     });
                 });
     }
 
     private Future<List<Candidate>> flush(
-            String author, ConfigTransaction transaction, Map<String, Optional<Denial>> known) {
+            Caller caller, ConfigTransaction transaction, Map<String, Optional<Denial>> known) {
         if (transaction.groups().stream().allMatch(StagedGroup::isUntouched)) {
-            return Future.succeededFuture(List.of());
+            return audit.wrote(transaction.connection(), caller, transaction.changes())
+                    .map(List.of());
         }
         return vertx.executeBlocking(() -> compile(transaction, known), false)
-                .compose(candidates -> CandidateStore.write(transaction.connection(), candidates, author, transaction)
+                .compose(candidates -> CandidateStore.write(
+                                transaction.connection(), candidates, caller.name(), transaction)
+                        .compose(written -> audit.wrote(
+                                transaction.connection(), caller, EntityChange.audited(transaction, candidates)))
                         .map(candidates));
     }
 

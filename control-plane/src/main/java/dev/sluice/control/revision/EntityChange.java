@@ -2,11 +2,13 @@ package dev.sluice.control.revision;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.audit.AuditChange;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKey;
 import dev.sluice.model.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,32 @@ record EntityChange(
         }
         before.forEach((key, gone) -> changes.put(key, new EntityChange(key, gone, null)));
         return new ArrayList<>(changes.values());
+    }
+
+    /** All that a write changes, first what it said itself, then what its groups' next revisions change. */
+    static List<AuditChange> audited(ConfigTransaction transaction, List<Candidate> candidates) {
+        List<AuditChange> all = new ArrayList<>(transaction.changes());
+        for (Candidate candidate : candidates) {
+            Map<EntityKey, EntityChange> changes = new LinkedHashMap<>();
+            Snapshot head = candidate.base().snapshot();
+            candidate.written().forEach(staged -> {
+                EntityKey key = staged.entity().key();
+                changes.put(key, new EntityChange(key, head.find(key), staged.entity()));
+            });
+            candidate.ended().forEach(key -> changes.putIfAbsent(key, new EntityChange(key, head.find(key), null)));
+            changes.values().forEach(change -> all.add(change.audited()));
+        }
+        return all;
+    }
+
+    private AuditChange audited() {
+        ObjectNode json = json();
+        return new AuditChange(
+                key.kind(),
+                key.id(),
+                json.path("name").asText(null),
+                json.get("before") instanceof ObjectNode was ? was : null,
+                json.get("after") instanceof ObjectNode is ? is : null);
     }
 
     /** {@code kind id name change before after}, the last two as JSON objects or null. */

@@ -1,5 +1,6 @@
 package dev.sluice.control.revision;
 
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.failure.ConflictException;
 import dev.sluice.control.http.Page;
 import dev.sluice.control.http.Position;
@@ -30,16 +31,22 @@ public final class EntityStore {
     }
 
     /**
-     * Finds by name, within a group or a version where one is given.
+     * Finds by name, within a group or a version where one is given, and the groups that the caller sees.
      *
      * @return the entity or null; fails with {@link ConflictException} when several groups have one of this name
      */
     public Future<@Nullable StoredEntity> findByName(
-            SqlClient client, String kind, @Nullable UUID groupId, @Nullable UUID versionId, String name) {
+            SqlClient client,
+            Caller caller,
+            String kind,
+            @Nullable UUID groupId,
+            @Nullable UUID versionId,
+            String name) {
         String where = "e.kind = $1 AND e.name = $2 AND ($3::uuid IS NULL OR e.group_id = $3)"
-                + " AND ($4::uuid IS NULL OR e.version_id = $4)";
+                + " AND ($4::uuid IS NULL OR e.version_id = $4)"
+                + " AND ($5::uuid[] IS NULL OR e.group_id = ANY($5))";
         return client.preparedQuery(CURRENT + where + OLDEST_FIRST + " LIMIT 2")
-                .execute(Tuple.of(kind, name, groupId, versionId))
+                .execute(Tuple.of(kind, name, groupId, versionId, caller.visibleGroups()))
                 .map(EntityStore::entities)
                 .map(found -> one(kind, name, found));
     }
@@ -51,10 +58,15 @@ public final class EntityStore {
                 .map(EntityStore::entities);
     }
 
-    /** A page of the matching ones, the oldest first: {@link Page#limit()} of them at most, for {@link Page#answer}. */
-    public Future<List<StoredEntity>> page(SqlClient client, String kind, EntityFilter filter, Page page) {
+    /** A page of the matching ones in the groups that the caller sees, the oldest first: {@link Page#limit()} of them at most, for {@link Page#answer}. */
+    public Future<List<StoredEntity>> page(
+            SqlClient client, Caller caller, String kind, EntityFilter filter, Page page) {
         Tuple values = Tuple.of(kind);
         StringBuilder sql = new StringBuilder(CURRENT).append("e.kind = $1");
+        UUID[] visible = caller.visibleGroups();
+        if (visible != null) {
+            sql.append(" AND e.group_id = ANY($").append(next(values, visible)).append(')');
+        }
         if (filter.versionId() != null) {
             sql.append(" AND e.version_id = $").append(next(values, filter.versionId()));
         }

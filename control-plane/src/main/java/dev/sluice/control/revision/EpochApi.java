@@ -29,8 +29,8 @@ public final class EpochApi {
     }
 
     private Future<Answer> raise(Call call) {
-        return database.read(connection -> groups.get(connection, call.path("group")))
-                .compose(group -> writer.raiseEpoch(group.id()))
+        return database.read(connection -> groups.get(connection, call.caller(), call.path("group")))
+                .compose(group -> writer.raiseEpoch(call.caller(), group.id()))
                 .map(EpochApi::answer);
     }
 

@@ -1,7 +1,12 @@
 package dev.sluice.control.revision;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.access.Caller;
+import dev.sluice.control.audit.AuditChange;
 import dev.sluice.control.failure.ConflictException;
+import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Entity;
+import dev.sluice.model.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -48,8 +53,8 @@ final class Restore {
     }
 
     /** Fails with a NotFoundException when there is no such revision (any more), or with {@link ConflictException}. */
-    Future<Committed<Long>> run(String author, UUID groupId, long number) {
-        return writer.write(author, transaction -> lockVersions(transaction.connection(), groupId, number)
+    Future<Committed<Long>> run(Caller caller, UUID groupId, long number) {
+        return writer.write(caller, transaction -> lockVersions(transaction.connection(), groupId, number)
                 .compose(versions -> transaction
                         .lock(List.of(groupId))
                         .compose(locked -> revisions.content(transaction.connection(), groupId, number))
@@ -58,6 +63,7 @@ final class Restore {
                                     stage(transaction, groupId, content);
                                     transaction.describe("restore revision " + number);
                                     transaction.restoresFrom(number);
+                                    transaction.changed(change(transaction.head(groupId), groupId, number));
                                     return number;
                                 }))));
     }
@@ -106,6 +112,14 @@ final class Restore {
             }
             return null;
         });
+    }
+
+    private static AuditChange change(Snapshot head, UUID groupId, long restored) {
+        ObjectNode before = ConfigJson.MAPPER
+                .createObjectNode()
+                .put("revision", head.revision().number());
+        ObjectNode after = ConfigJson.MAPPER.createObjectNode().put("restored_from", restored);
+        return new AuditChange("runtime_group", groupId, head.group(), before, after);
     }
 
     private static void stage(ConfigTransaction transaction, UUID groupId, RevisionContent content) {

@@ -86,7 +86,7 @@ public final class RevisionsApi {
 
     private Future<Answer> restore(Call call) {
         return database.read(connection -> group(connection, call))
-                .compose(group -> restore.run(call.author(), group.id(), number(call.path("number"), group)))
+                .compose(group -> restore.run(call.caller(), group.id(), number(call.path("number"), group)))
                 .compose(committed -> {
                     Head head = committed.heads().get(0);
                     return database.read(connection -> revisions.find(
@@ -96,7 +96,7 @@ public final class RevisionsApi {
     }
 
     private Future<RuntimeGroup> group(SqlClient client, Call call) {
-        return groups.get(client, call.path("group"));
+        return groups.get(client, call.caller(), call.path("group"));
     }
 
     private Future<Snapshot> at(RuntimeGroup group, String number) {

@@ -43,19 +43,19 @@ public final class RouteApi {
         operations
                 .on("listVersionRoutes", this::listOfVersion)
                 .on("createRoute", writes::create)
-                .on("getVersionRoute", call -> read(RoutePath.belowVersion(call)))
+                .on("getVersionRoute", call -> read(call, RoutePath.belowVersion(call)))
                 .on("replaceVersionRoute", call -> writes.replace(call, RoutePath.belowVersion(call)))
                 .on("updateVersionRoute", call -> writes.update(call, RoutePath.belowVersion(call)))
                 .on("deleteVersionRoute", call -> writes.delete(call, RoutePath.belowVersion(call)))
                 .on("listRoutes", this::listAll)
-                .on("getRoute", call -> read(RoutePath.flat(call)))
+                .on("getRoute", call -> read(call, RoutePath.flat(call)))
                 .on("replaceRoute", call -> writes.replace(call, RoutePath.flat(call)))
                 .on("updateRoute", call -> writes.update(call, RoutePath.flat(call)))
                 .on("deleteRoute", call -> writes.delete(call, RoutePath.flat(call)));
     }
 
-    private Future<Answer> read(RoutePath path) {
-        return database.read(client -> finder.find(client, path))
+    private Future<Answer> read(Call call, RoutePath path) {
+        return database.read(client -> finder.find(client, call.caller(), path))
                 .map(found ->
                         Answer.ok(RouteView.of(found.route(), found.owner())).etag());
     }
@@ -66,7 +66,7 @@ public final class RouteApi {
 
     private Future<Answer> listOfVersion(Call call) {
         RoutePath.Version version = RoutePath.Version.of(call);
-        return database.read(client -> owners.find(client, version.service(), version.version())
+        return database.read(client -> owners.find(client, call.caller(), version.service(), version.version())
                 .compose(owner -> list(client, call, owner.versionId())));
     }
 
@@ -75,8 +75,9 @@ public final class RouteApi {
         EntityFilter filter =
                 new EntityFilter(versionId, call.query("name"), tags == null ? List.of() : split(tags), null);
         Page page = call.page();
-        return entities.page(client, EntityKinds.ROUTE, filter, page)
-                .compose(routes -> owners.byId(client, versionsOf(routes)).map(byId -> answer(page, routes, byId)));
+        return entities.page(client, call.caller(), EntityKinds.ROUTE, filter, page)
+                .compose(routes ->
+                        owners.byId(client, call.caller(), versionsOf(routes)).map(byId -> answer(page, routes, byId)));
     }
 
     /** A route whose version has gone between the two reads is left out. */

@@ -1,5 +1,6 @@
 package dev.sluice.control.route;
 
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.owner.IdOrName;
 import dev.sluice.control.owner.Owner;
@@ -31,32 +32,34 @@ final class RouteFinder {
     record Locked(Owner owner, @Nullable StoredEntity route) {}
 
     /** Fails with {@link NotFoundException}. */
-    Future<Found> find(SqlClient client, RoutePath path) {
+    Future<Found> find(SqlClient client, Caller caller, RoutePath path) {
         RoutePath.Version version = path.version();
         if (version == null) {
-            return anywhere(client, path.route()).compose(route -> owners.byId(client, List.of(route.versionId()))
-                    .map(byId -> found(route, byId.get(route.versionId()), path)));
+            return anywhere(client, caller, path.route())
+                    .compose(route -> owners.byId(client, caller, List.of(route.versionId()))
+                            .map(byId -> found(route, byId.get(route.versionId()), path)));
         }
-        return owners.find(client, version.service(), version.version())
-                .compose(owner -> ofVersion(client, owner, path.route()).map(route -> found(route, owner, path)));
+        return owners.find(client, caller, version.service(), version.version())
+                .compose(owner ->
+                        ofVersion(client, caller, owner, path.route()).map(route -> found(route, owner, path)));
     }
 
     /** The route of this id; fails with {@link NotFoundException}. */
-    Future<Found> find(SqlClient client, UUID id) {
-        return find(client, new RoutePath(null, new IdOrName(id, id.toString())));
+    Future<Found> find(SqlClient client, Caller caller, UUID id) {
+        return find(client, caller, new RoutePath(null, new IdOrName(id, id.toString())));
     }
 
     /** Locks version and group. Fails with {@link NotFoundException} when there is no such version. */
-    Future<Locked> lock(ConfigTransaction transaction, RoutePath path) {
+    Future<Locked> lock(ConfigTransaction transaction, Caller caller, RoutePath path) {
         RoutePath.Version version = path.version();
         if (version == null) {
-            return lockFlat(transaction, path);
+            return lockFlat(transaction, caller, path);
         }
         SqlClient client = transaction.connection();
-        return owners.lock(transaction.connection(), version.service(), version.version())
+        return owners.lock(transaction.connection(), caller, version.service(), version.version())
                 .compose(owner -> transaction
                         .lock(List.of(owner.groupId()))
-                        .compose(locked -> ofVersion(client, owner, path.route()))
+                        .compose(locked -> ofVersion(client, caller, owner, path.route()))
                         .map(route -> new Locked(owner, route)));
     }
 
@@ -70,9 +73,10 @@ final class RouteFinder {
                                 + path.route() + ".");
     }
 
-    private Future<Locked> lockFlat(ConfigTransaction transaction, RoutePath path) {
+    private Future<Locked> lockFlat(ConfigTransaction transaction, Caller caller, RoutePath path) {
         SqlClient client = transaction.connection();
-        return anywhere(client, path.route()).compose(seen -> owners.lock(transaction.connection(), seen.versionId())
+        return anywhere(client, caller, path.route()).compose(seen -> owners.lock(
+                        transaction.connection(), caller, seen.versionId())
                 .compose(owner -> owner == null
                         ? Future.failedFuture(noRoute(path))
                         : transaction
@@ -82,20 +86,20 @@ final class RouteFinder {
                                 .map(route -> new Locked(owner, route))));
     }
 
-    private Future<StoredEntity> anywhere(SqlClient client, IdOrName route) {
+    private Future<StoredEntity> anywhere(SqlClient client, Caller caller, IdOrName route) {
         UUID id = route.id();
         Future<@Nullable StoredEntity> found = id != null
                 ? entities.find(client, EntityKinds.ROUTE, id)
-                : entities.findByName(client, EntityKinds.ROUTE, null, null, route.text());
+                : entities.findByName(client, caller, EntityKinds.ROUTE, null, null, route.text());
         return found.compose(stored -> stored == null
                 ? Future.failedFuture(noRoute(new RoutePath(null, route)))
                 : Future.succeededFuture(stored));
     }
 
-    private Future<@Nullable StoredEntity> ofVersion(SqlClient client, Owner owner, IdOrName route) {
+    private Future<@Nullable StoredEntity> ofVersion(SqlClient client, Caller caller, Owner owner, IdOrName route) {
         UUID id = route.id();
         if (id == null) {
-            return entities.findByName(client, EntityKinds.ROUTE, null, owner.versionId(), route.text());
+            return entities.findByName(client, caller, EntityKinds.ROUTE, null, owner.versionId(), route.text());
         }
         return entities.find(client, EntityKinds.ROUTE, id)
                 .map(stored -> stored != null && stored.versionId().equals(owner.versionId()) ? stored : null);

@@ -42,36 +42,36 @@ final class RouteWrites {
 
     Future<Answer> create(Call call) {
         RoutePath.Version version = RoutePath.Version.of(call);
-        return writer.write(call.author(), transaction -> owners.lock(
-                                transaction.connection(), version.service(), version.version())
+        return writer.write(call.caller(), transaction -> owners.lock(
+                                transaction.connection(), call.caller(), version.service(), version.version())
                         .compose(owner -> transaction
                                 .lock(List.of(owner.groupId()))
                                 .map(locked -> stageNew(transaction, owner, call.body(), UUID.randomUUID()))))
-                .compose(done -> answer(done.value(), done.heads()));
+                .compose(done -> answer(call, done.value(), done.heads()));
     }
 
     /** Below a version a route that does not exist is created; flat there is nowhere to create it. */
     Future<Answer> replace(Call call, RoutePath path) {
-        return writer.write(call.author(), transaction -> finder.lock(transaction, path)
+        return writer.write(call.caller(), transaction -> finder.lock(transaction, call.caller(), path)
                         .compose(found -> found.route() != null
                                 ? Future.succeededFuture(replaced(transaction, found.owner(), found.route(), call))
                                 : createNamed(transaction, found.owner(), path, call)))
-                .compose(done -> answer(done.value(), done.heads()));
+                .compose(done -> answer(call, done.value(), done.heads()));
     }
 
     Future<Answer> update(Call call, RoutePath path) {
-        return writer.write(call.author(), transaction -> finder.lock(transaction, path)
+        return writer.write(call.caller(), transaction -> finder.lock(transaction, call.caller(), path)
                         .map(found -> {
                             StoredEntity route = existing(found, path);
                             call.requireMatch(Etag.of(RouteView.of(route, found.owner())));
                             ObjectNode fields = call.patched(RouteView.fields(route));
                             return stageChange(transaction, found.owner(), route, fields);
                         }))
-                .compose(done -> answer(done.value(), done.heads()));
+                .compose(done -> answer(call, done.value(), done.heads()));
     }
 
     Future<Answer> delete(Call call, RoutePath path) {
-        return writer.write(call.author(), transaction -> finder.lock(transaction, path)
+        return writer.write(call.caller(), transaction -> finder.lock(transaction, call.caller(), path)
                         .map(found -> {
                             StoredEntity route = existing(found, path);
                             call.requireMatch(Etag.of(RouteView.of(route, found.owner())));
@@ -141,14 +141,15 @@ final class RouteWrites {
         return new Put(draft.id(), false);
     }
 
-    private Future<Answer> answer(Put put, List<Head> heads) {
-        return database.read(client -> finder.find(client, put.id())).map(found -> {
-            ObjectNode view = RouteView.of(found.route(), found.owner());
-            Answer answer = put.created()
-                    ? Answer.created(view, found.owner().path() + "/routes/" + put.id())
-                    : Answer.ok(view);
-            return answer.etag().wrote(heads);
-        });
+    private Future<Answer> answer(Call call, Put put, List<Head> heads) {
+        return database.read(client -> finder.find(client, call.caller(), put.id()))
+                .map(found -> {
+                    ObjectNode view = RouteView.of(found.route(), found.owner());
+                    Answer answer = put.created()
+                            ? Answer.created(view, found.owner().path() + "/routes/" + put.id())
+                            : Answer.ok(view);
+                    return answer.etag().wrote(heads);
+                });
     }
 
     private static StoredEntity existing(RouteFinder.Locked found, RoutePath path) {

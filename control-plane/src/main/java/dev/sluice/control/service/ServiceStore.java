@@ -3,9 +3,11 @@ package dev.sluice.control.service;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.http.Page;
 import dev.sluice.control.http.Position;
 import dev.sluice.control.owner.IdOrName;
+import dev.sluice.control.owner.OwnerStore;
 import dev.sluice.model.config.ConfigJson;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -19,32 +21,41 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of services that are not deleted. */
+/** Rows of services that are not deleted and that the caller sees, with those of their versions that he sees. */
 final class ServiceStore {
     private static final String SELECT = "SELECT s.id, s.name, s.description, s.labels::text AS labels, s.created_at,"
             + " s.updated_at, (SELECT coalesce(json_agg(json_build_object('id', v.id, 'name', v.name)"
             + " ORDER BY v.created_at, v.id), '[]') FROM service_version v"
-            + " WHERE v.service_id = s.id AND v.deleted_at IS NULL)::text AS versions"
-            + " FROM service s WHERE s.deleted_at IS NULL AND ";
-    private static final String NAMED = "(s.id = $1 OR s.name = $2)";
+            + " WHERE v.service_id = s.id AND v.deleted_at IS NULL"
+            + " AND ($1::uuid[] IS NULL OR v.group_id = ANY($1)))::text AS versions"
+            + " FROM service s WHERE s.deleted_at IS NULL AND " + OwnerStore.serviceIsVisible("$1") + " AND ";
+    private static final String NAMED = "(s.id = $2 OR s.name = $3)";
 
-    Future<@Nullable ServiceRow> find(SqlClient client, IdOrName service) {
-        return one(client, service, "");
+    Future<@Nullable ServiceRow> find(SqlClient client, Caller caller, IdOrName service) {
+        return one(client, caller, service, "");
     }
 
     /** As {@link #find}, kept as it is until the transaction ends. */
-    Future<@Nullable ServiceRow> lock(SqlConnection connection, IdOrName service) {
-        return one(connection, service, " FOR UPDATE OF s");
+    Future<@Nullable ServiceRow> lock(SqlConnection connection, Caller caller, IdOrName service) {
+        return one(connection, caller, service, " FOR UPDATE OF s");
+    }
+
+    /** Whether there is such a service, also one that the caller does not see. */
+    Future<Boolean> exists(SqlClient client, IdOrName service) {
+        return client.preparedQuery("SELECT FROM service s WHERE s.deleted_at IS NULL AND (s.id = $1 OR s.name = $2)")
+                .execute(Tuple.of(service.id(), service.name()))
+                .map(rows -> rows.size() > 0);
     }
 
     /** A page, the oldest first: {@link Page#limit()} at most. */
-    Future<List<ServiceRow>> page(SqlClient client, @Nullable String name, Page page) {
+    Future<List<ServiceRow>> page(SqlClient client, Caller caller, @Nullable String name, Page page) {
         String after = page.after();
         Position position = after == null ? null : Position.parse(after);
-        return client.preparedQuery(SELECT + "($1::text IS NULL OR s.name = $1)"
-                        + " AND ($2::timestamptz IS NULL OR (s.created_at, s.id) > ($2, $3::uuid))"
-                        + " ORDER BY s.created_at, s.id LIMIT $4")
+        return client.preparedQuery(SELECT + "($2::text IS NULL OR s.name = $2)"
+                        + " AND ($3::timestamptz IS NULL OR (s.created_at, s.id) > ($3, $4::uuid))"
+                        + " ORDER BY s.created_at, s.id LIMIT $5")
                 .execute(Tuple.of(
+                        caller.visibleGroups(),
                         name,
                         position == null ? null : position.createdAt().atOffset(ZoneOffset.UTC),
                         position == null ? null : position.id(),
@@ -87,9 +98,9 @@ final class ServiceStore {
                 new JsonObject(fields.path("labels").toString()));
     }
 
-    private static Future<@Nullable ServiceRow> one(SqlClient client, IdOrName service, String lock) {
+    private static Future<@Nullable ServiceRow> one(SqlClient client, Caller caller, IdOrName service, String lock) {
         return client.preparedQuery(SELECT + NAMED + lock)
-                .execute(Tuple.of(service.id(), service.name()))
+                .execute(Tuple.of(caller.visibleGroups(), service.id(), service.name()))
                 .map(ServiceStore::services)
                 .map(found -> found.isEmpty() ? null : found.get(0));
     }

@@ -3,6 +3,7 @@ package dev.sluice.control.status;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.control.http.Answer;
@@ -79,11 +80,15 @@ public final class LiveStatus {
             return Future.failedFuture(
                     new UnavailableException("There are " + MAX_STREAMS + " live views already; close some."));
         }
-        return database.read(connection -> reader.version(connection, call.path("service"), call.path("version")))
-                .compose(subject -> first(subject).map(first -> {
-                    begin(call.web(), subject, first);
-                    return Answer.handledByItself();
-                }));
+        return version(call, call.caller()).compose(subject -> first(subject).map(first -> {
+            begin(call, subject, first);
+            return Answer.handledByItself();
+        }));
+    }
+
+    private Future<Subject> version(Call call, Caller caller) {
+        return database.read(
+                connection -> reader.version(connection, caller, call.path("service"), call.path("version")));
     }
 
     /** @param counted as of one moment, so that what comes after it can be told apart */
@@ -116,7 +121,8 @@ public final class LiveStatus {
                 .toList();
     }
 
-    private void begin(RoutingContext web, Subject version, First first) {
+    private void begin(Call call, Subject version, First first) {
+        RoutingContext web = call.web();
         HttpServerResponse response = web.response();
         if (response.closed()) {
             return;
@@ -131,7 +137,11 @@ public final class LiveStatus {
             return;
         }
         response.setChunked(true);
-        LiveStream stream = new LiveStream(version, vertx.getOrCreateContext(), response);
+        LiveStream stream = new LiveStream(
+                version,
+                () -> call.callerAgain().compose(caller -> version(call, caller)),
+                vertx.getOrCreateContext(),
+                response);
         streams.add(stream);
         web.addEndHandler(ended -> streams.remove(stream));
         stream.status(first.shown.json(), first.counted);
@@ -160,6 +170,7 @@ public final class LiveStatus {
     }
 
     private void update(LiveStream stream, Map<UUID, List<Counted>> recent, boolean gap) {
+        stream.checkAccess();
         if (gap) {
             stream.fallBehind();
         }

@@ -1,9 +1,11 @@
 package dev.sluice.control.status;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.control.status.LiveStore.Counted;
 import dev.sluice.control.status.LiveStore.SecondKey;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,17 +28,24 @@ final class LiveStream {
     private static final long STUCK_NANOS = 60_000_000_000L;
     private static final long GAP_NANOS = 10_000_000_000L;
 
+    private static final long RECHECK_NANOS = 15_000_000_000L;
+
     private final Subject version;
+    private final Supplier<Future<Subject>> access;
     private final Context context;
     private final HttpServerResponse response;
     private final Map<SecondKey, Long> sent = new HashMap<>();
     private boolean behind;
+    private boolean checking;
+    private long lastCheck = System.nanoTime();
     private boolean renewing;
     private long lastWrite = System.nanoTime();
     private long blockedSince;
 
-    LiveStream(Subject version, Context context, HttpServerResponse response) {
+    /** @param access fails when the caller may no longer see the version */
+    LiveStream(Subject version, Supplier<Future<Subject>> access, Context context, HttpServerResponse response) {
         this.version = version;
+        this.access = access;
         this.context = context;
         this.response = response;
     }
@@ -55,6 +65,23 @@ final class LiveStream {
                 action.run();
             }
         });
+    }
+
+    /** Ends the view, a while after its caller has lost the right to it; a database that does not answer ends nothing. */
+    void checkAccess() {
+        long now = System.nanoTime();
+        if (checking || now - lastCheck < RECHECK_NANOS) {
+            return;
+        }
+        checking = true;
+        access.get()
+                .onComplete(found -> run(() -> {
+                    checking = false;
+                    lastCheck = System.nanoTime();
+                    if (found.failed() && !(found.cause() instanceof UnavailableException)) {
+                        end();
+                    }
+                }));
     }
 
     /** Sends the whole picture; what it holds is not sent again. */

@@ -29,17 +29,24 @@ public final class StatusApi {
 
     public void register(Operations operations) {
         operations
-                .on("getStatus", call -> answer(call, connection -> everythingOrGroup(connection, call.query("group"))))
+                .on("getStatus", call -> answer(call, connection -> everythingOrGroup(connection, call)))
                 .on(
                         "getVersionStatus",
                         call -> answer(
                                 call,
-                                connection -> reader.version(connection, call.path("service"), call.path("version"))))
-                .on("getRouteStatus", call -> answer(call, connection -> reader.route(connection, call.path("route"))));
+                                connection -> reader.version(
+                                        connection, call.caller(), call.path("service"), call.path("version"))))
+                .on(
+                        "getRouteStatus",
+                        call -> answer(
+                                call, connection -> reader.route(connection, call.caller(), call.path("route"))));
     }
 
-    private Future<Subject> everythingOrGroup(SqlConnection connection, @Nullable String group) {
-        return group == null ? Future.succeededFuture(Subject.EVERYTHING) : reader.group(connection, group);
+    private Future<Subject> everythingOrGroup(SqlConnection connection, Call call) {
+        String group = call.query("group");
+        return group == null
+                ? Future.succeededFuture(Subject.of(Subject.Kind.EVERYTHING, null, call.caller()))
+                : reader.group(connection, call.caller(), group);
     }
 
     private Future<Answer> answer(Call call, Function<SqlConnection, Future<Subject>> subject) {

@@ -1,6 +1,9 @@
 package dev.sluice.control.status;
 
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.failure.NotFoundException;
+import dev.sluice.control.owner.IdOrName;
+import dev.sluice.control.owner.OwnerStore;
 import dev.sluice.control.status.StatusStore.Cell;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
@@ -20,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusReader {
     private final Vertx vertx;
     private final StatusStore store;
+    private final OwnerStore owners = new OwnerStore();
 
     StatusReader(Vertx vertx, StatusStore store) {
         this.vertx = vertx;
@@ -70,28 +74,29 @@ final class StatusReader {
         return vertx.executeBlocking(() -> Latency.merged(histograms), false);
     }
 
-    Future<Subject> version(SqlConnection connection, String service, String version) {
-        return store.version(connection, service, version)
+    Future<Subject> version(SqlConnection connection, Caller caller, String service, String version) {
+        return store.version(connection, caller, service, version)
                 .map(id -> found(
                         Subject.Kind.VERSION,
                         id,
+                        caller,
                         "There is no version '" + version + "' of a service '" + service + "'."));
     }
 
-    Future<Subject> route(SqlConnection connection, String route) {
-        return store.route(connection, route)
-                .map(id -> found(Subject.Kind.ROUTE, id, "There never was a route '" + route + "'."));
+    Future<Subject> route(SqlConnection connection, Caller caller, String route) {
+        return store.route(connection, caller, route)
+                .map(id -> found(Subject.Kind.ROUTE, id, caller, "There never was a route '" + route + "'."));
     }
 
-    Future<Subject> group(SqlConnection connection, String group) {
-        return store.group(connection, group)
-                .map(id -> found(Subject.Kind.GROUP, id, "There is no runtime group '" + group + "'."));
+    Future<Subject> group(SqlConnection connection, Caller caller, String group) {
+        return owners.group(connection, caller, IdOrName.parse(group))
+                .map(id -> found(Subject.Kind.GROUP, id, caller, "There is no runtime group '" + group + "'."));
     }
 
-    private static Subject found(Subject.Kind kind, @Nullable UUID id, String otherwise) {
+    private static Subject found(Subject.Kind kind, @Nullable UUID id, Caller caller, String otherwise) {
         if (id == null) {
             throw new NotFoundException(otherwise);
         }
-        return new Subject(kind, id);
+        return Subject.of(kind, id, caller);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.control.status;
 
+import dev.sluice.control.access.Caller;
 import dev.sluice.control.failure.ConflictException;
 import dev.sluice.control.status.StatusQuery.By;
 import io.vertx.core.Future;
@@ -29,6 +30,7 @@ final class StatusStore {
             SELECT date_bin(make_interval(secs => $4::double precision), {time}, to_timestamp(0)) AS point,
                 {route} AS route, {runtime} AS runtime, code, sum(n)::bigint AS n
             FROM {table} WHERE {subject} AND {time} >= $2 AND {time} < $3
+                AND ($6::uuid[] IS NULL OR group_id = ANY ($6))
             GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT $5
             """;
     private static final String NIL = "'" + RouteIds.NONE + "'::uuid";
@@ -56,7 +58,13 @@ final class StatusStore {
                 .replace("{table}", table.name())
                 .replace("{subject}", subject.kind().condition());
         return client.preparedQuery(sql)
-                .execute(Tuple.of(subject.id(), at(query.from()), at(query.to()), (double) query.step(), MAX_ROWS + 1))
+                .execute(Tuple.tuple()
+                        .addUUID(subject.id())
+                        .addOffsetDateTime(at(query.from()))
+                        .addOffsetDateTime(at(query.to()))
+                        .addDouble((double) query.step())
+                        .addInteger(MAX_ROWS + 1)
+                        .addArrayOfUUID(subject.groupIds()))
                 .map(StatusStore::cells);
     }
 
@@ -74,8 +82,9 @@ final class StatusStore {
     Future<List<Buffer>> histograms(SqlClient client, Subject subject, StatusQuery query) {
         return client.preparedQuery("SELECT histogram FROM latency_minute WHERE "
                         + subject.kind().condition() + " AND minute >= date_trunc('minute', $2::timestamptz)"
-                        + " AND minute < $3 LIMIT $4")
-                .execute(Tuple.of(subject.id(), at(query.from()), at(query.to()), MAX_HISTOGRAMS + 1))
+                        + " AND minute < $3 AND ($5::uuid[] IS NULL OR group_id = ANY ($5)) LIMIT $4")
+                .execute(Tuple.of(
+                        subject.id(), at(query.from()), at(query.to()), MAX_HISTOGRAMS + 1, subject.groupIds()))
                 .map(rows -> {
                     List<Buffer> histograms = new ArrayList<>();
                     rows.forEach(row -> histograms.add(row.getBuffer(0)));
@@ -108,38 +117,37 @@ final class StatusStore {
                 .map(rows -> rows.iterator().next().getOffsetDateTime(0).toInstant());
     }
 
-    /** The id of a version by the ids or names of service and version; null when there is none. */
-    Future<@Nullable UUID> version(SqlClient client, String service, String version) {
+    /** The id of a version by the ids or names of service and version; null when there is none that the caller sees. */
+    Future<@Nullable UUID> version(SqlClient client, Caller caller, String service, String version) {
         return client.preparedQuery("""
                         SELECT v.id FROM service_version v JOIN service s ON s.id = v.service_id
                         WHERE s.deleted_at IS NULL AND v.deleted_at IS NULL
                             AND (s.id = $1 OR s.name = $2) AND (v.id = $3 OR v.name = $4)
+                            AND ($5::uuid[] IS NULL OR v.group_id = ANY ($5))
                         ORDER BY (s.id = $1) IS TRUE DESC, (v.id = $3) IS TRUE DESC LIMIT 1
                         """)
-                .execute(Tuple.of(uuid(service), service, uuid(version), version))
-                .map(StatusStore::firstId);
-    }
-
-    Future<@Nullable UUID> group(SqlClient client, String group) {
-        return client.preparedQuery(
-                        "SELECT id FROM runtime_group WHERE id = $1 OR name = $2 ORDER BY (id = $1) IS TRUE DESC LIMIT 1")
-                .execute(Tuple.of(uuid(group), group))
+                .execute(Tuple.of(uuid(service), service, uuid(version), version, caller.visibleGroups()))
                 .map(StatusStore::firstId);
     }
 
     /** By id also a route that is gone by now; by name only one that is there, and fails where several groups have one. */
-    Future<@Nullable UUID> route(SqlClient client, String route) {
+    Future<@Nullable UUID> route(SqlClient client, Caller caller, String route) {
         return client.preparedQuery("""
-                        SELECT DISTINCT route_id AS id, 0 AS rank FROM route_owner WHERE route_id = $1
+                        SELECT DISTINCT route_id AS id, 0 AS rank FROM route_owner
+                        WHERE route_id = $1 AND ($3::uuid[] IS NULL OR group_id = ANY ($3))
                         UNION ALL
                         SELECT id, 1 FROM config_entity WHERE kind = 'route' AND valid_to IS NULL AND name = $2
+                            AND ($3::uuid[] IS NULL OR group_id = ANY ($3))
                         ORDER BY rank LIMIT 2
-                        """).execute(Tuple.of(uuid(route), route)).map(rows -> {
-            if (rows.size() == 2 && rows.iterator().next().getInteger("rank") == 1) {
-                throw new ConflictException("Several runtime groups have a route named '" + route + "'; use its id.");
-            }
-            return firstId(rows);
-        });
+                        """)
+                .execute(Tuple.of(uuid(route), route, caller.visibleGroups()))
+                .map(rows -> {
+                    if (rows.size() == 2 && rows.iterator().next().getInteger("rank") == 1) {
+                        throw new ConflictException(
+                                "Several runtime groups have a route named '" + route + "'; use its id.");
+                    }
+                    return firstId(rows);
+                });
     }
 
     private static @Nullable UUID firstId(RowSet<Row> rows) {

@@ -48,7 +48,7 @@ public final class VersionApi {
     private Future<Answer> read(Call call) {
         IdOrName service = IdOrName.parse(call.path("service"));
         IdOrName version = IdOrName.parse(call.path("version"));
-        return database.read(client -> owners.find(client, service, version)
+        return database.read(client -> owners.find(client, call.caller(), service, version)
                         .compose(owner -> entities.ofVersion(client, owner.versionId(), null)
                                 .map(held -> VersionView.of(owner, held))))
                 .map(view -> Answer.ok(view).etag());
@@ -56,7 +56,7 @@ public final class VersionApi {
 
     private Future<Answer> list(Call call) {
         Page page = call.page();
-        return database.read(client -> owners.service(client, IdOrName.parse(call.path("service")))
+        return database.read(client -> owners.service(client, call.caller(), IdOrName.parse(call.path("service")))
                 .compose(serviceId -> page(client, serviceId, call, page))
                 .compose(versions -> held(client, versions).map(held -> answer(page, versions, held))));
     }
@@ -66,6 +66,7 @@ public final class VersionApi {
         Position position = after == null ? null : Position.parse(after);
         return owners.page(
                 client,
+                call.caller(),
                 serviceId,
                 call.query("name"),
                 position == null ? null : position.createdAt().atOffset(ZoneOffset.UTC),

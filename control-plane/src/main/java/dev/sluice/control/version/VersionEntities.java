@@ -14,8 +14,9 @@ import java.util.UUID;
 public final class VersionEntities {
     private VersionEntities() {}
 
-    /** Stages that all of these go away. */
+    /** Stages that all of these go away, with their version. */
     public static void stageRemoval(ConfigTransaction transaction, Owner owner, List<StoredEntity> entities) {
+        transaction.changed(VersionView.change(owner, null));
         entities.forEach(
                 stored -> transaction.remove(owner.groupId(), stored.entity().key()));
     }

@@ -1,7 +1,5 @@
 package dev.sluice.control.version;
 
-import dev.sluice.control.failure.NotFoundException;
-import dev.sluice.control.owner.IdOrName;
 import dev.sluice.control.owner.OwnerStore;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
@@ -33,18 +31,5 @@ public final class VersionStore {
                         + " row_version = row_version + 1 WHERE id = $1 AND (name, group_id) <> ($2, $3)")
                 .execute(Tuple.of(id, name, groupId))
                 .mapEmpty();
-    }
-
-    /** Id of a service, which is not deleted until the transaction ends; fails with {@link NotFoundException}. */
-    Future<UUID> holdService(SqlConnection connection, IdOrName service) {
-        return connection
-                .preparedQuery("SELECT id FROM service WHERE deleted_at IS NULL AND (id = $1 OR name = $2) FOR SHARE")
-                .execute(Tuple.of(service.id(), service.name()))
-                .map(rows -> {
-                    if (rows.size() == 0) {
-                        throw OwnerStore.noService(service);
-                    }
-                    return rows.iterator().next().getUUID("id");
-                });
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.control.version;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.audit.AuditChange;
 import dev.sluice.control.implementation.ImplementationView;
 import dev.sluice.control.owner.Owner;
 import dev.sluice.control.revision.StoredEntity;
@@ -9,6 +10,8 @@ import dev.sluice.control.route.RouteView;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.EntityKinds;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A version as answers show it, with all that it holds. */
 final class VersionView {
@@ -36,6 +39,21 @@ final class VersionView {
         view.put("created_at", owner.createdAt().toString());
         view.put("updated_at", owner.updatedAt().toString());
         return view;
+    }
+
+    /**
+     * For the audit trail.
+     *
+     * @param before null when it was not there
+     * @param after null when it is no longer there
+     */
+    static AuditChange change(@Nullable Owner before, @Nullable Owner after) {
+        Owner either = after == null ? Objects.requireNonNull(before) : after;
+        return new AuditChange("version", either.versionId(), either.label(), facts(before), facts(after));
+    }
+
+    private static @Nullable ObjectNode facts(@Nullable Owner owner) {
+        return owner == null ? null : fields(owner).put("service", owner.service());
     }
 
     /** The fields that may be written. */

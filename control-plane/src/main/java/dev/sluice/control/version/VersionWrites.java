@@ -44,29 +44,29 @@ final class VersionWrites {
     private record Put(UUID id, boolean created) {}
 
     Future<Answer> create(Call call) {
-        return writer.write(call.author(), transaction -> insert(transaction, call, UUID.randomUUID(), call.body()))
-                .compose(this::answer);
+        return writer.write(call.caller(), transaction -> insert(transaction, call, UUID.randomUUID(), call.body()))
+                .compose(done -> answer(call, done));
     }
 
     Future<Answer> replace(Call call) {
         IdOrName path = IdOrName.parse(call.path("version"));
-        return writer.write(call.author(), transaction -> owners.lockIfThere(
-                                transaction.connection(), IdOrName.parse(call.path("service")), path)
+        return writer.write(call.caller(), transaction -> owners.lockIfThere(
+                                transaction.connection(), call.caller(), IdOrName.parse(call.path("service")), path)
                         .compose(owner -> owner == null
                                 ? insertAt(transaction, call, path)
                                 : change(transaction, owner, call, complete(call.body(), owner))))
-                .compose(this::answer);
+                .compose(done -> answer(call, done));
     }
 
     Future<Answer> update(Call call) {
-        return writer.write(call.author(), transaction -> lock(transaction, call)
+        return writer.write(call.caller(), transaction -> lock(transaction, call)
                         .compose(owner -> change(transaction, owner, call, call.patched(VersionView.fields(owner)))))
-                .compose(this::answer);
+                .compose(done -> answer(call, done));
     }
 
     Future<Answer> delete(Call call) {
         return writer.write(
-                        call.author(), transaction -> lock(transaction, call).compose(owner -> transaction
+                        call.caller(), transaction -> lock(transaction, call).compose(owner -> transaction
                                 .lock(List.of(owner.groupId()))
                                 .compose(locked -> held(transaction, owner))
                                 .compose(held -> {
@@ -96,18 +96,22 @@ final class VersionWrites {
     private Future<Put> insert(ConfigTransaction transaction, Call call, UUID id, ObjectNode fields) {
         String name = requiredName(fields);
         SqlConnection connection = transaction.connection();
-        return versions.holdService(connection, IdOrName.parse(call.path("service")))
-                .compose(serviceId -> group(connection, fields).compose(groupId -> transaction
+        return owners.holdService(connection, call.caller(), IdOrName.parse(call.path("service")))
+                .compose(serviceId -> group(connection, call, fields).compose(groupId -> transaction
                         .lock(List.of(groupId))
                         .compose(locked -> versions.insert(connection, id, serviceId, groupId, name))))
-                .map(inserted -> new Put(id, true));
+                .compose(inserted -> owners.byId(connection, call.caller(), List.of(id)))
+                .map(byId -> {
+                    transaction.changed(VersionView.change(null, byId.get(id)));
+                    return new Put(id, true);
+                });
     }
 
     /** Renames and moves, each where it differs from what is. */
     private Future<Put> change(ConfigTransaction transaction, Owner owner, Call call, ObjectNode fields) {
         String name = requiredName(fields);
         SqlConnection connection = transaction.connection();
-        return group(connection, fields)
+        return group(connection, call, fields)
                 .compose(groupId -> transaction
                         .lock(new TreeSet<>(List.of(owner.groupId(), groupId)))
                         .compose(locked -> held(transaction, owner))
@@ -121,12 +125,16 @@ final class VersionWrites {
                             }
                             return versions.update(connection, owner.versionId(), name, groupId);
                         }))
-                .map(updated -> new Put(owner.versionId(), false));
+                .compose(updated -> owners.byId(connection, call.caller(), List.of(owner.versionId())))
+                .map(byId -> {
+                    transaction.changed(VersionView.change(owner, byId.get(owner.versionId())));
+                    return new Put(owner.versionId(), false);
+                });
     }
 
-    private Future<UUID> group(SqlConnection connection, ObjectNode fields) {
+    private Future<UUID> group(SqlConnection connection, Call call, ObjectNode fields) {
         IdOrName group = IdOrName.parse(fields.path("runtime_group").asText(DEFAULT_GROUP));
-        return owners.group(connection, group).map(id -> {
+        return owners.group(connection, call.caller(), group).map(id -> {
             if (id == null) {
                 throw invalid("runtime_group", "not_found", "There is no runtime group " + group + ".");
             }
@@ -136,26 +144,30 @@ final class VersionWrites {
 
     private Future<Owner> lock(ConfigTransaction transaction, Call call) {
         return owners.lock(
-                transaction.connection(), IdOrName.parse(call.path("service")), IdOrName.parse(call.path("version")));
+                transaction.connection(),
+                call.caller(),
+                IdOrName.parse(call.path("service")),
+                IdOrName.parse(call.path("version")));
     }
 
     private Future<List<StoredEntity>> held(ConfigTransaction transaction, Owner owner) {
         return entities.ofVersion(transaction.connection(), owner.versionId(), null);
     }
 
-    private Future<Answer> answer(Committed<Put> done) {
+    private Future<Answer> answer(Call call, Committed<Put> done) {
         UUID id = done.value().id();
-        return database.read(client -> owners.byId(client, List.of(id)).compose(byId -> {
-            Owner owner = byId.get(id);
-            if (owner == null) {
-                throw new NotFoundException("The version was stored, and deleted since.");
-            }
-            return entities.ofVersion(client, id, null).map(held -> {
-                ObjectNode view = VersionView.of(owner, held);
-                Answer answer = done.value().created() ? Answer.created(view, owner.path()) : Answer.ok(view);
-                return answer.etag().wrote(done.heads());
-            });
-        }));
+        return database.read(
+                client -> owners.byId(client, call.caller(), List.of(id)).compose(byId -> {
+                    Owner owner = byId.get(id);
+                    if (owner == null) {
+                        throw new NotFoundException("The version was stored, and deleted since.");
+                    }
+                    return entities.ofVersion(client, id, null).map(held -> {
+                        ObjectNode view = VersionView.of(owner, held);
+                        Answer answer = done.value().created() ? Answer.created(view, owner.path()) : Answer.ok(view);
+                        return answer.etag().wrote(done.heads());
+                    });
+                }));
     }
 
     /** A replacement keeps the name where it gives none. */

@@ -86,6 +86,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
                 uri,
                 10,
                 new HostPort("127.0.0.1", 0),
+                null,
                 new HostPort("127.0.0.1", 0),
                 "admin-token",
                 new SealingKeys(SECRET_KEY, List.of()),

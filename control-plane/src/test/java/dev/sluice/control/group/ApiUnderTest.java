@@ -1,12 +1,13 @@
 package dev.sluice.control.group;
 
+import dev.sluice.control.audit.AuditTrail;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.http.ApiServer;
 import dev.sluice.control.http.Contract;
 import dev.sluice.control.http.Operation;
 import dev.sluice.control.http.Operations;
 import dev.sluice.control.http.RestApi;
-import dev.sluice.control.http.Tokens;
+import dev.sluice.control.people.Tokens;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -43,6 +44,7 @@ public final class ApiUnderTest {
                 Contract.read(),
                 new Tokens(database, "secret"),
                 (heads, atMost) -> Future.succeededFuture(List.of()),
+                new AuditTrail(database)::ended,
                 (operation, status, took) -> {});
         Set<String> registered = new HashSet<>();
         register.accept(new Operations() {

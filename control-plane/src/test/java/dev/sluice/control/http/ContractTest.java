@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.access.Principal;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
@@ -15,6 +16,7 @@ import io.vertx.junit5.VertxExtension;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,6 +46,18 @@ class ContractTest {
         assertThatThrownBy(() -> api.mount(Router.router(vertx)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("Operation listServices has no handler");
+    }
+
+    @Test
+    void anOperationThatDoesNotSayWhoMayCallItKeepsTheApiFromStarting() {
+        ObjectNode operation = ConfigJson.MAPPER.createObjectNode().put("operationId", "openToAll");
+        assertThatThrownBy(() -> Need.of(operation, "/services/{service}"))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("Operation openToAll has no x-role");
+        assertThatThrownBy(() -> Need.of(operation.put("x-role", "everybody"), "/services/{service}"))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Need.of(operation.put("x-role", "viewer").put("x-scope", "some"), "/services"))
+                .isInstanceOf(IllegalStateException.class);
     }
 
     @Test
@@ -138,8 +152,19 @@ class ContractTest {
         return new RestApi(
                 vertx,
                 contract,
-                token -> Future.succeededFuture("somebody"),
+                new CallerLookup() {
+                    @Override
+                    public Future<@Nullable Principal> ofToken(String token) {
+                        return Future.succeededFuture(Principal.ofSettings("somebody"));
+                    }
+
+                    @Override
+                    public Future<@Nullable Principal> ofSession(String id) {
+                        return Future.succeededFuture();
+                    }
+                },
                 (heads, atMost) -> Future.succeededFuture(List.of()),
+                (caller, status) -> Future.succeededFuture(),
                 (operation, status, took) -> {});
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.control.ControlPlaneSettings;
+import dev.sluice.control.audit.AuditTrail;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.enrolment.JoinedRuntime;
@@ -14,11 +15,11 @@ import dev.sluice.control.group.GroupStore;
 import dev.sluice.control.http.ApiServer;
 import dev.sluice.control.http.Contract;
 import dev.sluice.control.http.RestApi;
-import dev.sluice.control.http.Tokens;
 import dev.sluice.control.metrics.ControlPlaneMeters;
 import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.ConfigWriter;
 import dev.sluice.control.revision.EpochApi;
+import dev.sluice.control.people.Tokens;
 import dev.sluice.control.revision.Snapshots;
 import dev.sluice.control.seal.ContentKeys;
 import dev.sluice.control.trust.PlaneTrust;
@@ -91,6 +92,7 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
                 Contract.read(),
                 new Tokens(database, postgres.settings().adminToken()),
                 fleet.gate(),
+                new AuditTrail(database)::ended,
                 meters::requestEnded);
         fleet.register(rest);
         AddressCheck addresses = new AddressCheck(vertx, DeniedNetworks.ALWAYS_DENIED, InetAddress::getAllByName);

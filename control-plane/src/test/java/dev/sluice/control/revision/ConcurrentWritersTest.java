@@ -8,6 +8,7 @@ import static dev.sluice.control.revision.Declared.service;
 import static dev.sluice.control.revision.Declared.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.control.access.TestCaller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.failure.StaleEntityException;
@@ -66,7 +67,7 @@ class ConcurrentWritersTest {
         List<Future<Committed<Void>>> writes = new ArrayList<>();
         for (int i = 0; i < WRITERS; i++) {
             StagedGroup.StagedEntity staged = route(UUID.randomUUID(), version, "route-" + i, "/route-" + i);
-            writes.add(writers.get(i % 2).write("tester", transaction -> transaction
+            writes.add(writers.get(i % 2).write(TestCaller.TESTER, transaction -> transaction
                     .lock(List.of(group))
                     .map(locked -> {
                         transaction.put(group, staged.entity(), staged.facts());
@@ -104,7 +105,7 @@ class ConcurrentWritersTest {
         List<Future<Committed<Void>>> writes = new ArrayList<>();
         for (int i = 1; i <= 20; i++) {
             StagedGroup.StagedEntity mine = route(route, version, "raced", "/" + i);
-            writes.add(writers.get(i % 2).write("tester", transaction -> transaction
+            writes.add(writers.get(i % 2).write(TestCaller.TESTER, transaction -> transaction
                     .lock(List.of(group))
                     .compose(locked -> store.find(transaction.connection(), EntityKinds.ROUTE, route))
                     .map(current -> {
@@ -136,7 +137,7 @@ class ConcurrentWritersTest {
             UUID version = version(database, service, from, "v.move-" + i);
             StagedGroup.StagedEntity staged = implementation(UUID.randomUUID(), version, "echo");
             put(writers.get(0), from, staged);
-            moves.add(writers.get(i % 2).write("tester", transaction -> transaction
+            moves.add(writers.get(i % 2).write(TestCaller.TESTER, transaction -> transaction
                     .lock(List.of(from, to))
                     .map(locked -> {
                         transaction.remove(from, staged.entity().key());

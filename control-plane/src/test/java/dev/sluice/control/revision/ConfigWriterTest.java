@@ -12,6 +12,7 @@ import static dev.sluice.control.revision.Declared.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.control.access.TestCaller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.failure.ConflictException;
@@ -100,7 +101,7 @@ class ConfigWriterTest {
         UUID version = version(database, service, group, "v.uncompiled");
         put(writer, group, implementation(UUID.randomUUID(), version, "echo"));
 
-        assertThatThrownBy(() -> await(writer.write("tester", transaction -> transaction
+        assertThatThrownBy(() -> await(writer.write(TestCaller.TESTER, transaction -> transaction
                         .connection()
                         .preparedQuery("INSERT INTO service (id, name) VALUES ($1, 'never_there')")
                         .execute(Tuple.of(UUID.randomUUID()))
@@ -125,7 +126,7 @@ class ConfigWriterTest {
         put(writer, group, implementation(UUID.randomUUID(), version, "echo"));
 
         assertThatThrownBy(() -> await(writer.write(
-                        "tester",
+                        TestCaller.TESTER,
                         transaction -> transaction.lock(List.of(group)).compose(locked -> {
                             StagedGroup.StagedEntity staged = route(UUID.randomUUID(), version, "lost", "/lost");
                             transaction.put(group, staged.entity(), staged.facts());
@@ -165,13 +166,13 @@ class ConfigWriterTest {
         UUID group = defaultGroup(database);
         UUID version = version(database, service, group, "v.named");
 
-        assertThatThrownBy(() -> await(writer.write("tester", transaction -> transaction
+        assertThatThrownBy(() -> await(writer.write(TestCaller.TESTER, transaction -> transaction
                         .connection()
                         .query("INSERT INTO service (id, name) VALUES (gen_random_uuid(), 'example_service')")
                         .execute())))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining("The name 'example_service' is taken by service " + service);
-        assertThatThrownBy(() -> await(writer.write("tester", transaction -> transaction
+        assertThatThrownBy(() -> await(writer.write(TestCaller.TESTER, transaction -> transaction
                         .connection()
                         .preparedQuery("INSERT INTO service_version (id, service_id, group_id, name)"
                                 + " VALUES (gen_random_uuid(), $1, $2, 'v.named')")
@@ -190,7 +191,7 @@ class ConfigWriterTest {
         UUID route = UUID.randomUUID();
         put(writer, from, implementation(implementation, version, "echo"), route(route, version, "moved", "/moved"));
 
-        Committed<String> moved = await(writer.write("tester", transaction -> transaction
+        Committed<String> moved = await(writer.write(TestCaller.TESTER, transaction -> transaction
                 .lock(List.of(to, from))
                 .compose(locked -> transaction
                         .connection()

@@ -2,6 +2,7 @@ package dev.sluice.control.revision;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.control.access.TestCaller;
 import dev.sluice.control.db.Database;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
@@ -125,7 +126,8 @@ final class Declared {
     @CanIgnoreReturnValue
     static Committed<UUID> put(ConfigWriter writer, UUID groupId, StagedGroup.StagedEntity... entities) {
         return await(writer.write(
-                "tester", transaction -> transaction.lock(List.of(groupId)).map(locked -> {
+                TestCaller.TESTER,
+                transaction -> transaction.lock(List.of(groupId)).map(locked -> {
                     for (StagedGroup.StagedEntity staged : entities) {
                         transaction.put(groupId, staged.entity(), staged.facts());
                     }
@@ -137,7 +139,8 @@ final class Declared {
     @CanIgnoreReturnValue
     static Committed<UUID> remove(ConfigWriter writer, UUID groupId, EntityKey... keys) {
         return await(writer.write(
-                "tester", transaction -> transaction.lock(List.of(groupId)).map(locked -> {
+                TestCaller.TESTER,
+                transaction -> transaction.lock(List.of(groupId)).map(locked -> {
                     for (EntityKey key : keys) {
                         transaction.remove(groupId, key);
                     }

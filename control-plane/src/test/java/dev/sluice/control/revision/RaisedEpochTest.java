@@ -11,6 +11,7 @@ import static dev.sluice.control.revision.Declared.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.sluice.control.access.TestCaller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.fleet.Head;
@@ -76,7 +77,7 @@ class RaisedEpochTest {
         Snapshot before = await(ofAnotherControlPlane.head(group));
         announced.clear();
 
-        Head raised = await(writer.raiseEpoch(group)).head();
+        Head raised = await(writer.raiseEpoch(TestCaller.TESTER, group)).head();
 
         assertThat(raised.revision()).isEqualTo(new Revision(raised.revision().epoch(), 2));
         assertThat(raised.revision().epoch()).isGreaterThan(1);
@@ -91,11 +92,11 @@ class RaisedEpochTest {
 
     @Test
     void revisionsOfFormerEpochsCanBeReadAndRestoredAndTheNextOneIsOfTheNewEpoch() {
-        Revision raised = await(writer.raiseEpoch(group)).head().revision();
+        Revision raised = await(writer.raiseEpoch(TestCaller.TESTER, group)).head().revision();
         RevisionStore revisions = new RevisionStore(vertx);
 
         assertThat(await(snapshots.at(group, 1)).revision()).isEqualTo(new Revision(1, 1));
-        Head restored = await(new Restore(writer, revisions).run("operator", group, 1))
+        Head restored = await(new Restore(writer, revisions).run(TestCaller.TESTER, group, 1))
                 .heads()
                 .get(0);
 
@@ -114,12 +115,12 @@ class RaisedEpochTest {
         for (int i = 0; i < 20; i++) {
             String name = "route-" + i;
             all.add(writer.write(
-                    "tester", transaction -> transaction.lock(List.of(group)).map(locked -> {
+                    TestCaller.TESTER, transaction -> transaction.lock(List.of(group)).map(locked -> {
                         StagedGroup.StagedEntity staged = route(UUID.randomUUID(), version, name, "/" + name);
                         transaction.put(group, staged.entity(), staged.facts());
                         return name;
                     })));
-            all.add(writer.raiseEpoch(group));
+            all.add(writer.raiseEpoch(TestCaller.TESTER, group));
         }
 
         await(Future.all(all));
@@ -147,7 +148,7 @@ class RaisedEpochTest {
         sql("UPDATE group_head h SET epoch = k.epoch, revision = k.revision, digest = k.digest"
                 + " FROM kept_head k WHERE k.group_id = h.group_id");
 
-        Revision raised = await(writer.raiseEpoch(group)).head().revision();
+        Revision raised = await(writer.raiseEpoch(TestCaller.TESTER, group)).head().revision();
 
         Snapshot head = await(snapshots.head(group));
         assertThat(head.revision()).isEqualTo(raised);

@@ -10,6 +10,7 @@ import static dev.sluice.control.revision.Declared.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.control.access.TestCaller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.failure.ConflictException;
@@ -81,14 +82,14 @@ class RestoreTest {
         delete();
         assertThat(await(snapshots.head(group)).entities()).isEmpty();
 
-        Committed<Long> restored = await(restore.run("operator", group, 1));
+        Committed<Long> restored = await(restore.run(TestCaller.named("operator"), group, 1));
 
         assertThat(restored.heads().get(0).revision().number()).isEqualTo(3);
         assertThat(await(snapshots.head(group)).digest().hex()).isEqualTo(before);
         assertThat(alive("service", service)).isTrue();
         assertThat(alive("service_version", version)).isTrue();
-        StoredEntity stored = Objects.requireNonNull(await(database.read(
-                connection -> new EntityStore().findByName(connection, EntityKinds.ROUTE, group, version, "mockbin"))));
+        StoredEntity stored = Objects.requireNonNull(await(database.read(connection -> new EntityStore()
+                .findByName(connection, TestCaller.TESTER, EntityKinds.ROUTE, group, version, "mockbin"))));
         assertThat(stored.entity().id()).isEqualTo(route);
         assertThat(stored.revision()).isEqualTo(3);
         Row row = await(database.pool()
@@ -108,7 +109,7 @@ class RestoreTest {
                 route(UUID.randomUUID(), version, "later", "/later"),
                 route(route, version, "mockbin", "/x"));
 
-        await(restore.run("operator", group, 1));
+        await(restore.run(TestCaller.named("operator"), group, 1));
 
         assertThat(await(snapshots.head(group)).digest())
                 .isEqualTo(await(snapshots.at(group, 1)).digest());
@@ -119,13 +120,13 @@ class RestoreTest {
         put(writer, group, route(route, version, "mockbin", "/other"));
         put(writer, group, route(route, version, "mockbin", "/mock", "public"));
 
-        assertThat(await(restore.run("operator", group, 3))
+        assertThat(await(restore.run(TestCaller.named("operator"), group, 3))
                         .heads()
                         .get(0)
                         .revision()
                         .number())
                 .isEqualTo(3);
-        assertThat(await(restore.run("operator", group, 1))
+        assertThat(await(restore.run(TestCaller.named("operator"), group, 1))
                         .heads()
                         .get(0)
                         .revision()
@@ -135,7 +136,7 @@ class RestoreTest {
 
     @Test
     void theBeginningCanBeRestored() {
-        await(restore.run("operator", group, 0));
+        await(restore.run(TestCaller.named("operator"), group, 0));
 
         assertThat(await(snapshots.head(group)).entities()).isEmpty();
         assertThat(alive("service_version", version)).isTrue();
@@ -147,8 +148,8 @@ class RestoreTest {
         Transaction transaction = await(other.begin());
         await(other.preparedQuery("SELECT id FROM service_version WHERE id = $1 FOR UPDATE")
                 .execute(Tuple.of(version)));
-        Future<Committed<Long>> restoring =
-                restore.run("operator", group, 0).compose(empty -> restore.run("operator", group, 1));
+        Future<Committed<Long>> restoring = restore.run(TestCaller.named("operator"), group, 0)
+                .compose(empty -> restore.run(TestCaller.named("operator"), group, 1));
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (waiting() == 0) {
             assertThat(System.nanoTime()).as("the restore waits").isLessThan(end);
@@ -174,7 +175,7 @@ class RestoreTest {
     @Test
     void nothingIsTakenOutOfAnotherGroup() {
         UUID other = Declared.group(database, name + "-other");
-        await(writer.write("tester", transaction -> transaction
+        await(writer.write(TestCaller.TESTER, transaction -> transaction
                 .lock(List.of(group, other))
                 .compose(locked -> transaction
                         .connection()
@@ -190,7 +191,7 @@ class RestoreTest {
                     return group;
                 })));
 
-        assertThatThrownBy(() -> await(restore.run("operator", group, 1)))
+        assertThatThrownBy(() -> await(restore.run(TestCaller.named("operator"), group, 1)))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining(
                         "Version 'v.1' of service '" + name + "' is in runtime group '" + name + "-other' now");
@@ -202,7 +203,7 @@ class RestoreTest {
         delete();
         UUID taker = service(database, name);
 
-        assertThatThrownBy(() -> await(restore.run("operator", group, 1)))
+        assertThatThrownBy(() -> await(restore.run(TestCaller.named("operator"), group, 1)))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining(service.toString())
                 .hasMessageContaining(taker.toString());
@@ -214,7 +215,7 @@ class RestoreTest {
         deleteVersion();
         UUID taker = version(database, service, group, "v.1");
 
-        assertThatThrownBy(() -> await(restore.run("operator", group, 1)))
+        assertThatThrownBy(() -> await(restore.run(TestCaller.named("operator"), group, 1)))
                 .isInstanceOf(ConflictException.class)
                 .hasMessageContaining(version.toString())
                 .hasMessageContaining(taker.toString());
@@ -225,7 +226,7 @@ class RestoreTest {
         remove(writer, group, Declared.routeKey(route));
         put(writer, group, route(UUID.randomUUID(), version, "mockbin", "/taker"));
 
-        await(restore.run("operator", group, 1));
+        await(restore.run(TestCaller.named("operator"), group, 1));
 
         assertThat(await(snapshots.head(group)).find(Declared.routeKey(route))).isNotNull();
     }
@@ -241,7 +242,7 @@ class RestoreTest {
                 .preparedQuery("DELETE FROM runtime_group WHERE id = $1")
                 .execute(Tuple.of(other)));
 
-        await(restore.run("operator", group, 1));
+        await(restore.run(TestCaller.named("operator"), group, 1));
 
         UUID now = await(database.pool()
                 .preparedQuery("SELECT group_id FROM service_version WHERE id = $1")
@@ -252,7 +253,7 @@ class RestoreTest {
 
     @Test
     void anUnknownRevisionIsNotFound() {
-        assertThatThrownBy(() -> await(restore.run("operator", group, 7)))
+        assertThatThrownBy(() -> await(restore.run(TestCaller.named("operator"), group, 7)))
                 .isInstanceOf(NotFoundException.class)
                 .hasMessageContaining("kept are 1 to 1");
     }
@@ -265,7 +266,7 @@ class RestoreTest {
     }
 
     private void deleteVersion() {
-        await(writer.write("tester", transaction -> transaction
+        await(writer.write(TestCaller.TESTER, transaction -> transaction
                 .lock(List.of(group))
                 .compose(locked -> transaction
                         .connection()

@@ -11,6 +11,7 @@ import static dev.sluice.control.revision.Declared.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.control.access.TestCaller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.failure.NotFoundException;
@@ -212,7 +213,7 @@ class SnapshotsTest {
 
     private static void fail(ConfigWriter writer, UUID group, StagedGroup.StagedEntity staged) {
         assertThatThrownBy(() -> await(writer.write(
-                        "tester",
+                        TestCaller.TESTER,
                         transaction -> transaction.lock(List.of(group)).compose(locked -> {
                             transaction.put(group, staged.entity(), staged.facts());
                             return transaction

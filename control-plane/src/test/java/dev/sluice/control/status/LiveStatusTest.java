@@ -56,7 +56,9 @@ class LiveStatusTest {
 
         private List<ObjectNode> events(String kind) {
             List<ObjectNode> events = new ArrayList<>();
-            for (String event : String.join("", parts).split("\n\n", -1)) {
+            String all = String.join("", parts);
+            String complete = all.substring(0, all.lastIndexOf("\n\n") + 1);
+            for (String event : complete.split("\n\n", -1)) {
                 if (event.startsWith("event: " + kind + "\ndata: ")) {
                     events.add(ConfigJson.object(
                             event.substring(event.indexOf("data: ") + 6).getBytes(StandardCharsets.UTF_8)));

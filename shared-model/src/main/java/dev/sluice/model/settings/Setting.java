@@ -58,6 +58,12 @@ public enum Setting {
             true,
             Set.of(CONTROL_PLANE),
             "bearer token of the REST API; without it the first start makes one and prints it once"),
+    API_TLS_CERTIFICATE(
+            null,
+            true,
+            Set.of(CONTROL_PLANE),
+            "certificate chain (PEM) of the REST API, which is https then; from a file, a newer one is taken over"),
+    API_TLS_KEY(null, true, Set.of(CONTROL_PLANE), "private key (PEM) of that certificate"),
     RUNTIME_CERTIFICATE_SECONDS(
             "2592000",
             false,

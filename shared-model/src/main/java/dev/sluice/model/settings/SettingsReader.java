@@ -28,6 +28,7 @@ public final class SettingsReader {
 
     private final SluiceProcess process;
     private final Map<Setting, String> values = new EnumMap<>(Setting.class);
+    private final Map<Setting, Path> files = new EnumMap<>(Setting.class);
     private final List<String> problems = new ArrayList<>();
 
     private SettingsReader(SluiceProcess process) {
@@ -60,6 +61,11 @@ public final class SettingsReader {
         }
         String value = values.get(setting);
         return value != null ? value : setting.defaultValue();
+    }
+
+    /** The file that a secret was read from; null where it was given otherwise, or not at all. */
+    public @Nullable Path file(Setting setting) {
+        return files.get(setting);
     }
 
     /** The setting's value; a blank one counts as absent. */
@@ -166,6 +172,7 @@ public final class SettingsReader {
                 problems.add(name + " is '" + file + "', which is empty");
             }
             values.put(setting, secret);
+            files.put(setting, Path.of(file));
         } catch (IOException | InvalidPathException e) {
             problems.add(name + " is '" + file + "', which cannot be read");
         }
