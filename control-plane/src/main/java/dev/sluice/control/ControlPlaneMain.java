@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.control.metrics.ControlPlaneMeters;
+import dev.sluice.control.trust.MakeSecrets;
 import dev.sluice.model.settings.CommandLine;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.SettingsReader;
@@ -11,6 +12,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.metrics.MetricsOptions;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,12 +26,19 @@ public final class ControlPlaneMain {
     private static final int WRONG_SETTINGS = 2;
     private static final int FAILED = 1;
     private static final long STOP_SECONDS = 15;
+    private static final String MAKE_SECRETS = "--make-secrets";
 
     private ControlPlaneMain() {}
 
     public static void main(String[] arguments) {
         ControlPlaneSettings settings;
         try {
+            if (arguments.length == 2 && arguments[0].equals(MAKE_SECRETS)) {
+                List<String> made = MakeSecrets.into(Path.of(arguments[1]));
+                String names = made.isEmpty() ? "nothing, all is there" : String.join(", ", made);
+                say(System.out, "Made in " + arguments[1] + ": " + names + "\n");
+                return;
+            }
             CommandLine commandLine = CommandLine.parse(arguments);
             if (commandLine.help()) {
                 say(System.out, help());
@@ -102,10 +112,17 @@ public final class ControlPlaneMain {
     }
 
     private static String help() {
-        return CommandLine.help(
+        String settings = CommandLine.help(
                 SluiceProcess.CONTROL_PLANE,
                 "java -jar control-plane.jar",
                 "Sluice control plane: declares services, versions, implementations and routes, and serves runtimes.");
+        return settings
+                + """
+
+                  --make-secrets DIRECTORY
+                      instead of starting: makes secret_key, admin_token, ca_certificate, ca_key and join_token, a file
+                      each, where they are absent
+                """;
     }
 
     private static void say(PrintStream out, String text) {

@@ -7,10 +7,8 @@ import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.trust.SealingKey;
 import dev.sluice.model.trust.SealingKeys;
 import io.vertx.core.Vertx;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -23,7 +21,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A new database for each test class, on one real PostgreSQL server for the whole JVM. Register it as a static field:
+ * A new database for each test class, on one real PostgreSQL server for the whole JVM, in a container or embedded: {@link
+ * PostgresServer} says which. Register it as a static field:
  * {@code @RegisterExtension static final PostgresExtension postgres = new PostgresExtension();}
  */
 public final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
@@ -34,6 +33,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
 
     private final boolean migrated;
     private String database = "";
+    private String host = "";
     private int port;
 
     /** With the schema of this release in it. */
@@ -54,7 +54,8 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     public void beforeAll(ExtensionContext context) {
         Server server = Server.of(context);
         database = "test_" + COUNT.incrementAndGet();
-        port = server.postgres.getPort();
+        host = server.postgres.host();
+        port = server.postgres.port();
         server.execute("CREATE DATABASE " + database + (migrated ? " TEMPLATE " + server.template() : ""));
     }
 
@@ -64,12 +65,12 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     public String uri() {
-        return uri(database, port);
+        return uri(host, port, database);
     }
 
     /** This database behind another port of this machine, such as a proxy's. */
     public String uriAt(int otherPort) {
-        return uri(database, otherPort);
+        return uri("127.0.0.1", otherPort, database);
     }
 
     public int port() {
@@ -104,25 +105,15 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
         }
     }
 
-    private static String uri(String name, int port) {
-        return "postgresql://postgres:postgres@127.0.0.1:" + port + "/" + name;
+    private static String uri(String host, int port, String name) {
+        return "postgresql://postgres:postgres@" + host + ":" + port + "/" + name;
     }
 
     private static final class Server implements AutoCloseable {
         private static final String TEMPLATE = "sluice_template";
 
-        private final EmbeddedPostgres postgres;
+        private final PostgresServer postgres = PostgresServer.start();
         private boolean hasTemplate;
-
-        private Server() {
-            try {
-                postgres = EmbeddedPostgres.builder()
-                        .setServerConfig("max_connections", "200")
-                        .start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
 
         static Server of(ExtensionContext context) {
             return context.getRoot()
@@ -133,14 +124,15 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
         synchronized String template() {
             if (!hasTemplate) {
                 execute("CREATE DATABASE " + TEMPLATE);
-                Migrations.migrate(PostgresAddress.parse(uri(TEMPLATE, postgres.getPort())));
+                Migrations.migrate(PostgresAddress.parse(uri(postgres.host(), postgres.port(), TEMPLATE)));
                 hasTemplate = true;
             }
             return TEMPLATE;
         }
 
         void execute(String sql) {
-            try (Connection connection = postgres.getPostgresDatabase().getConnection();
+            String url = "jdbc:postgresql://" + postgres.host() + ":" + postgres.port() + "/postgres";
+            try (Connection connection = DriverManager.getConnection(url, "postgres", "postgres");
                     Statement statement = connection.createStatement()) {
                 statement.execute(sql);
             } catch (SQLException e) {
@@ -149,7 +141,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
         }
 
         @Override
-        public void close() throws IOException {
+        public void close() {
             postgres.close();
         }
     }

@@ -124,8 +124,8 @@ final class ClusteredBus {
      * the bus's authority is a peer. Key and trust must be PEM by value: what Vert.x cannot write as JSON it does not
      * hand on, and says nothing.
      */
-    private VertxOptions options(HostPort bind) {
-        HostPort advertise = settings.busAdvertise();
+    private VertxOptions options(HostPort bind) throws IOException {
+        HostPort advertise = OwnAddress.facing(settings.busAdvertise(), settings.members());
         EventBusOptions bus = new EventBusOptions()
                 .setSsl(true)
                 .setClientAuth(ClientAuth.REQUIRED)
@@ -160,7 +160,7 @@ final class ClusteredBus {
             config = new YamlConfigBuilder(yaml).build();
         }
         HostPort bind = chosen(settings.memberBind());
-        HostPort advertise = settings.memberAdvertise();
+        HostPort advertise = OwnAddress.facing(settings.memberAdvertise(), settings.members());
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(bind.port());
         network.setPublicAddress(

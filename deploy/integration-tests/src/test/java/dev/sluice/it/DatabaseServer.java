@@ -1,8 +1,5 @@
 package dev.sluice.it;
 
-import dev.sluice.launcher.EmbeddedDatabase;
-import dev.sluice.launcher.Ports;
-import dev.sluice.launcher.Secrets;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,14 +7,16 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.HexFormat;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One PostgreSQL server for all tests of this JVM; it stops with the JVM. */
+/** One PostgreSQL server for all tests of this JVM, in a container or embedded; it stops with the JVM. */
 final class DatabaseServer {
     static final Path DIRECTORY = Path.of("target", "it").toAbsolutePath();
 
     private DatabaseServer() {}
 
-    static EmbeddedDatabase running() {
+    static TestDatabase running() {
         return Holder.DATABASE;
     }
 
@@ -40,16 +39,16 @@ final class DatabaseServer {
     }
 
     private static final class Holder {
-        static final EmbeddedDatabase DATABASE = start();
+        static final TestDatabase DATABASE = start();
 
-        private static EmbeddedDatabase start() {
-            EmbeddedDatabase database = EmbeddedDatabase.prepare(
-                    DIRECTORY.resolve("postgres"),
-                    DIRECTORY.resolve("postgres.log"),
-                    new Secrets(DIRECTORY.resolve("secrets")),
-                    Ports.free());
-            Runtime.getRuntime().addShutdownHook(new Thread(database::stop, "stop PostgreSQL"));
-            database.start();
+        private static TestDatabase start() {
+            Logger log = LoggerFactory.getLogger(DatabaseServer.class);
+            TestDatabase database = PostgresChoice.read()
+                    .start(
+                            ContainerDatabase::started,
+                            () -> EmbeddedTestDatabase.started(DIRECTORY),
+                            refused -> log.warn("No container for PostgreSQL: {}", refused));
+            log.warn("The tests run on {}", database);
             return database;
         }
     }

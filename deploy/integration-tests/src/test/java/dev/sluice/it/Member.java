@@ -42,6 +42,11 @@ final class Member {
         return URI.create(address + path);
     }
 
+    /** What answers 200 once it serves. */
+    URI ready() {
+        return ready;
+    }
+
     /** Whether it says now that it is ready. */
     boolean isReady() {
         return Http.isOk(ready);

@@ -2,7 +2,6 @@ package dev.sluice.it;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import dev.sluice.launcher.EmbeddedDatabase;
 import dev.sluice.model.settings.Setting;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -201,7 +200,7 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
     }
 
     /** The server, shared with the classes that run later: who stops it starts it again. */
-    EmbeddedDatabase database() {
+    TestDatabase database() {
         return DatabaseServer.running();
     }
 

@@ -8,12 +8,21 @@ import java.sql.Statement;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What the superuser does on a new server: an account for Sluice, which may do nothing but own its databases. */
-final class PostgresSession {
-    static final String OWNER = "sluice";
+public final class PostgresSession {
+    /** The account's name. */
+    public static final String OWNER = "sluice";
 
     private PostgresSession() {}
 
-    static void createDatabase(int port, String superuserPassword, String ownerPassword, String name) {
+    /**
+     * Makes the account and the database where they are absent.
+     *
+     * @param port of the server, on the loopback interface
+     * @param superuserPassword of the account {@code postgres}
+     * @param ownerPassword of the account to be, hexadecimal digits
+     * @param name letters, digits and underscores
+     */
+    public static void createDatabase(int port, String superuserPassword, String ownerPassword, String name) {
         if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
             throw new IllegalArgumentException("Not a plain name of a database: " + name);
         }
