@@ -15,6 +15,7 @@ import dev.sluice.control.status.LiveStatus;
 import dev.sluice.control.status.Retention;
 import dev.sluice.control.status.StatusApi;
 import dev.sluice.control.trust.PlaneTrust;
+import dev.sluice.control.trust.SigningKeysApi;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -83,6 +84,7 @@ public final class Fleet {
         runtimes.register(operations);
         revocation.register(operations);
         joinTokens.register(operations);
+        new SigningKeysApi(trust.signingKeys()).register(operations);
         status.register(operations);
         live.register(operations);
     }
