@@ -13,8 +13,10 @@ import dev.sluice.control.match.MatchApi;
 import dev.sluice.control.metrics.ControlPlaneMeters;
 import dev.sluice.control.owner.OwnerStore;
 import dev.sluice.control.publish.Fleet;
+import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.ConfigWriter;
 import dev.sluice.control.revision.EntityStore;
+import dev.sluice.control.revision.EpochApi;
 import dev.sluice.control.revision.RevisionPruning;
 import dev.sluice.control.revision.RevisionsApi;
 import dev.sluice.control.revision.Snapshots;
@@ -28,9 +30,11 @@ import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.control.trust.SigningKeys;
 import dev.sluice.control.version.VersionApi;
 import dev.sluice.control.version.VersionStore;
+import dev.sluice.model.net.Resolver;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.net.InetAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +72,15 @@ public final class ControlPlane {
      * @param meters whose Vert.x metrics the given Vert.x may have, or not
      */
     public static Future<ControlPlane> start(Vertx vertx, ControlPlaneSettings settings, ControlPlaneMeters meters) {
+        return start(vertx, settings, meters, InetAddress::getAllByName);
+    }
+
+    /** @param resolver finds the addresses of upstreams' names */
+    static Future<ControlPlane> start(
+            Vertx vertx, ControlPlaneSettings settings, ControlPlaneMeters meters, Resolver resolver) {
+        AddressCheck addresses = new AddressCheck(vertx, settings.deniedNetworks(), resolver);
         return ApiServer.listen(vertx, settings.apiBind()).compose(server -> Database.open(vertx, settings)
-                .compose(database -> start(vertx, settings, meters, server, database))
+                .compose(database -> start(vertx, settings, meters, addresses, server, database))
                 .recover(failure -> server.close(0).transform(closed -> Future.failedFuture(failure))));
     }
 
@@ -77,6 +88,7 @@ public final class ControlPlane {
             Vertx vertx,
             ControlPlaneSettings settings,
             ControlPlaneMeters meters,
+            AddressCheck addresses,
             ApiServer server,
             Database database) {
         Tokens tokens = new Tokens(database, settings.adminToken());
@@ -89,7 +101,8 @@ public final class ControlPlane {
                                 settings.trust().joinToken(),
                                 trust.authorities().api())
                         .compose(done -> vertx.executeBlocking(Contract::read))
-                        .map(contract -> new Parts(vertx, settings, database, trust, meters, contract, tokens)))
+                        .map(contract ->
+                                new Parts(vertx, settings, database, trust, meters, addresses, contract, tokens)))
                 .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
                     parts.pruning.start();
                     parts.serve(server, meters);
@@ -113,13 +126,14 @@ public final class ControlPlane {
                 Database database,
                 PlaneTrust trust,
                 ControlPlaneMeters meters,
+                AddressCheck addresses,
                 Contract contract,
                 Tokens tokens) {
             this.database = database;
             Snapshots snapshots = new Snapshots(vertx, database);
             fleet = new Fleet(vertx, settings, database, snapshots, trust, meters);
             pruning = new RevisionPruning(vertx, database);
-            ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, fleet.headListener());
+            ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, addresses, fleet.headListener());
             EntityStore entities = new EntityStore();
             OwnerStore owners = new OwnerStore();
             VersionStore versions = new VersionStore();
@@ -132,6 +146,7 @@ public final class ControlPlane {
             new MatchApi(vertx, database, owners, snapshots).register(rest);
             new GroupsApi(database, groups).register(rest);
             new RevisionsApi(vertx, database, groups, snapshots, writer, trust.signingKeys()::sign).register(rest);
+            new EpochApi(database, groups, writer).register(rest);
             fleet.register(rest);
         }
 

@@ -1,5 +1,7 @@
 package dev.sluice.control;
 
+import dev.sluice.model.net.Cidr;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminToken bearer token that is always an administrator's; null: the first start makes one
  * @param secretKeys what secrets in the database are sealed under; a secret
  * @param trust between control planes and runtimes
+ * @param deniedNetworks where no upstream may be
  * @param cluster event bus, or null for none
  */
 public record ControlPlaneSettings(
@@ -34,6 +37,7 @@ public record ControlPlaneSettings(
         @Nullable String adminToken,
         SealingKeys secretKeys,
         TrustSettings trust,
+        DeniedNetworks deniedNetworks,
         @Nullable ClusterSettings cluster) {
 
     /**
@@ -58,6 +62,7 @@ public record ControlPlaneSettings(
                 stripped(reader.text(Setting.ADMIN_TOKEN)),
                 secretKeys(reader),
                 TrustSettings.read(reader),
+                DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 cluster);
         reader.finish();
         return settings;

@@ -63,7 +63,7 @@ public record TrustSettings(
                         ? null
                         : reader.address(Setting.RUNTIME_API_ADVERTISE, new HostPort("localhost", 0)),
                 joinToken(reader),
-                Duration.ofHours(reader.integer(Setting.RUNTIME_CERTIFICATE_HOURS, 1, 8760)));
+                Duration.ofSeconds(reader.integer(Setting.RUNTIME_CERTIFICATE_SECONDS, 30, 31_536_000)));
     }
 
     private static String name(String text) {

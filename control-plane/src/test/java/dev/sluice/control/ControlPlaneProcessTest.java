@@ -132,8 +132,6 @@ class ControlPlaneProcessTest {
         return Map.of(
                 "SLUICE_POSTGRES_URI",
                 untouched.uri(),
-                "SLUICE_RUNTIME_TOKEN",
-                "runtime-token",
                 "SLUICE_SECRET_KEY",
                 "00".repeat(32),
                 "SLUICE_API_BIND",

@@ -81,11 +81,11 @@ class ControlPlaneSettingsTest {
                         "SLUICE_CA_CERTIFICATE", "x",
                         "SLUICE_RUNTIME_API_NAMES", "good.example.org, https://bad",
                         "SLUICE_JOIN_TOKEN", "sluice-join.guessme",
-                        "SLUICE_RUNTIME_CERTIFICATE_HOURS", "0")))
+                        "SLUICE_RUNTIME_CERTIFICATE_SECONDS", "0")))
                 .hasMessageContaining("SLUICE_CA_KEY is required")
                 .hasMessageContaining("SLUICE_RUNTIME_API_NAMES has 'https://bad'")
                 .hasMessageContaining("SLUICE_JOIN_TOKEN is not a join token")
-                .hasMessageContaining("SLUICE_RUNTIME_CERTIFICATE_HOURS is '0'")
+                .hasMessageContaining("SLUICE_RUNTIME_CERTIFICATE_SECONDS is '0'")
                 .hasMessageNotContaining("guessme");
     }
 
@@ -93,8 +93,6 @@ class ControlPlaneSettingsTest {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "SLUICE_POSTGRES_URI",
                 URI,
-                "SLUICE_RUNTIME_TOKEN",
-                "r",
                 "SLUICE_SECRET_KEY",
                 "00".repeat(32),
                 "SLUICE_CLUSTER",

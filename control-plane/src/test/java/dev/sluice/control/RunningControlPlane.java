@@ -3,7 +3,9 @@ package dev.sluice.control;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.http.ContractedAnswers;
 import dev.sluice.control.metrics.ControlPlaneMeters;
+import dev.sluice.model.net.Resolver;
 import io.vertx.core.Vertx;
+import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +19,28 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class RunningControlPlane implements BeforeAllCallback, AfterAllCallback {
     private final PostgresExtension postgres = new PostgresExtension();
+    private final Resolver resolver;
     private @Nullable Vertx vertx;
     private @Nullable ControlPlane running;
+
+    /** One that finds no name, whatever network the test runs in. */
+    public RunningControlPlane() {
+        this(name -> {
+            throw new UnknownHostException(name);
+        });
+    }
+
+    /** @param resolver finds the addresses of upstreams' names */
+    public RunningControlPlane(Resolver resolver) {
+        this.resolver = resolver;
+    }
 
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         postgres.beforeAll(context);
         Vertx started = Vertx.vertx();
         vertx = started;
-        running = ControlPlane.start(started, postgres.settings(), new ControlPlaneMeters())
+        running = ControlPlane.start(started, postgres.settings(), new ControlPlaneMeters(), resolver)
                 .await(30, TimeUnit.SECONDS);
     }
 

@@ -1,12 +1,20 @@
 package dev.sluice.runtime;
 
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.settings.InvalidSettingsException;
+import dev.sluice.model.settings.Setting;
+import dev.sluice.model.trust.BusIdentity;
+import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
 import dev.sluice.runtime.admin.StatusServer;
 import dev.sluice.runtime.disk.DataDirectory;
+import dev.sluice.runtime.disk.DataDirectoryException;
+import dev.sluice.runtime.identity.Identity;
+import dev.sluice.runtime.identity.IdentityStore;
+import dev.sluice.runtime.identity.StorageKey;
 import dev.sluice.runtime.metrics.ControlPlaneClock;
 import dev.sluice.runtime.metrics.CountLedger;
 import dev.sluice.runtime.metrics.CountSpool;
@@ -17,6 +25,7 @@ import dev.sluice.runtime.metrics.Propagation;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.metrics.Traffic;
 import dev.sluice.runtime.request.ProxyServer;
+import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.sync.ControlLoop;
 import dev.sluice.runtime.sync.ControlLoop.Timing;
@@ -35,8 +44,10 @@ import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +67,7 @@ public final class GatewayRuntime {
 
     private final RuntimeSettings settings;
     private final DataDirectory directory;
+    private final IdentityStore identities;
     private final Vertx vertx;
     private final Lifecycle lifecycle = new Lifecycle();
     private final SnapshotHolder holder = new SnapshotHolder();
@@ -72,7 +84,8 @@ public final class GatewayRuntime {
     private volatile Future<HostPort> started = Future.failedFuture("Not started");
 
     /**
-     * @throws dev.sluice.runtime.disk.DataDirectoryException when the data directory cannot be had
+     * @throws dev.sluice.runtime.disk.DataDirectoryException when the data directory, or the identity in it, cannot be had
+     * @throws InvalidSettingsException when the runtime has not joined and has no token to join with
      */
     public GatewayRuntime(RuntimeSettings settings) {
         this(settings, Timing.NORMAL);
@@ -81,6 +94,14 @@ public final class GatewayRuntime {
     GatewayRuntime(RuntimeSettings settings, Timing timing) {
         this.settings = settings;
         this.directory = DataDirectory.open(settings.dataDirectory());
+        SealingKeys storageKeys;
+        try {
+            storageKeys = StorageKey.open(directory, settings.storageKey());
+            this.identities = identities(settings, directory, storageKeys);
+        } catch (DataDirectoryException | InvalidSettingsException e) {
+            directory.close();
+            throw e;
+        }
         this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(2));
         ControlPlaneClock clock = new ControlPlaneClock(startedAt, System::nanoTime);
         MinuteClock minutes = new MinuteClock(clock.minute());
@@ -94,16 +115,17 @@ public final class GatewayRuntime {
                 settings,
                 timing,
                 new ControlLoop.Parts(
-                        directory.runtimeId(),
+                        identities,
                         this::identity,
+                        this::busIdentity,
                         holder,
                         lifecycle,
                         counts,
                         clock,
                         new Propagation(registry),
-                        directory.lastGood()));
-        RuntimeStatus shown =
-                new RuntimeStatus(this::identity, holder, lifecycle, control::status, () -> addressOf(serving));
+                        new LastGood(directory.lastGood(), storageKeys)));
+        RuntimeStatus shown = new RuntimeStatus(
+                this::identity, identities, holder, lifecycle, control::status, () -> addressOf(serving));
         shown.registerGauges(registry);
         this.status = new StatusServer(vertx, settings.statusBind(), lifecycle, shown::json, registry::scrape);
     }
@@ -115,7 +137,14 @@ public final class GatewayRuntime {
     public Future<HostPort> start() {
         bindJvmMeters();
         started = status.listen().compose(bound -> {
-            LOG.info("Runtime {} of group {}, status on {}", directory.runtimeId(), settings.group(), bound);
+            Identity identity = identities.current();
+            LOG.info(
+                    "Runtime {} {}, status on {}",
+                    directory.runtimeId(),
+                    identity == null
+                            ? "has not joined yet"
+                            : "of group " + identity.trust().group(),
+                    bound);
             control.firstServed().compose(first -> proxy.listen()).onComplete(this::listening);
             return vertx.deployVerticle(control).map(bound);
         });
@@ -206,7 +235,24 @@ public final class GatewayRuntime {
                 ? bound.result().port()
                 : settings.proxy().bind().port();
         String name = settings.name() == null ? host + ":" + port : settings.name();
-        return new RuntimeIdentity(directory.runtimeId(), name, settings.group(), host, release(), boot, startedAt);
+        Identity identity = identities.current();
+        String group = identity == null ? "" : identity.trust().group();
+        return new RuntimeIdentity(directory.runtimeId(), name, group, host, release(), boot, startedAt);
+    }
+
+    private @Nullable BusIdentity busIdentity() {
+        Identity identity = identities.current();
+        return identity == null ? null : identity.bus();
+    }
+
+    private static IdentityStore identities(
+            RuntimeSettings settings, DataDirectory directory, SealingKeys storageKeys) {
+        IdentityStore store = IdentityStore.open(directory, storageKeys);
+        if (store.current() == null && settings.joinToken() == null) {
+            throw new InvalidSettingsException(List.of(Setting.JOIN_TOKEN.environmentName()
+                    + " is required until this runtime has joined: " + Setting.JOIN_TOKEN.description()));
+        }
+        return store;
     }
 
     private static String release() {

@@ -5,6 +5,7 @@ import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.SettingsReader;
 import dev.sluice.model.settings.SluiceProcess;
 import dev.sluice.runtime.disk.DataDirectoryException;
+import java.security.Security;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +33,7 @@ public final class RuntimeMain {
             RuntimeSettings settings =
                     RuntimeSettings.read(SettingsReader.of(SluiceProcess.RUNTIME, System.getenv(), line.config()));
             trustClusterConfiguration();
+            leaveCachingOfNamesToUs();
             run(new GatewayRuntime(settings));
         } catch (InvalidSettingsException | DataDirectoryException e) {
             System.err.println(e.getMessage());
@@ -45,6 +47,12 @@ public final class RuntimeMain {
         if (System.getProperty(name) == null) {
             System.setProperty(name, "false");
         }
+    }
+
+    /** The platform would keep addresses, and that there are none, for as long again as the proxy does. */
+    private static void leaveCachingOfNamesToUs() {
+        Security.setProperty("networkaddress.cache.ttl", "0");
+        Security.setProperty("networkaddress.cache.negative.ttl", "0");
     }
 
     private static void run(GatewayRuntime runtime) {

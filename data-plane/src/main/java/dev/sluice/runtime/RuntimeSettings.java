@@ -1,33 +1,40 @@
 package dev.sluice.runtime;
 
+import dev.sluice.model.net.Cidr;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.Setting;
 import dev.sluice.model.settings.SettingsReader;
+import dev.sluice.model.trust.JoinToken;
+import dev.sluice.model.trust.SealingKey;
+import dev.sluice.runtime.disk.DataDirectory;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a runtime is told at its start.
  *
  * @param controlPlanes runtime-API base URLs, at least one
- * @param token what it shows there
+ * @param joinToken what it joins with, or null when it needs none any more
+ * @param storageKey encrypts what the data directory keeps, or null for a key that is kept there itself
  * @param name what people call it, or null for one made of host name and proxy port
- * @param group the runtime group that it serves
- * @param dataDirectory its own: last good snapshots, unreported counts, its id
- * @param seed snapshot file for a first start without a control plane, or null
- * @param cluster event bus, or null for none
+ * @param dataDirectory its own: identity, last good snapshots, unreported counts
+ * @param seed signed snapshot file for a first start without a control plane, or null
+ * @param cluster event bus, or null for none; without members, those that control planes name
  */
 public record RuntimeSettings(
         List<URI> controlPlanes,
-        String token,
+        @Nullable JoinToken joinToken,
+        @Nullable SealingKey storageKey,
         @Nullable String name,
-        String group,
         Path dataDirectory,
         @Nullable Path seed,
         HostPort statusBind,
@@ -46,15 +53,23 @@ public record RuntimeSettings(
                 ClusterSettings.read(reader, new HostPort("127.0.0.1", 0), new HostPort("127.0.0.1", 0));
         List<URI> controlPlanes = reader.list(Setting.CONTROL_PLANES, RuntimeSettings::runtimeApi);
         if (controlPlanes.isEmpty()) {
-            reader.problem(Setting.CONTROL_PLANES, "names no control plane, want http://host:port (several by commas)");
+            reader.problem(
+                    Setting.CONTROL_PLANES, "names no control plane, want https://host:port (several by commas)");
+        }
+        Path dataDirectory = Path.of(reader.required(Setting.DATA_DIR));
+        JoinToken joinToken = secret(reader, Setting.JOIN_TOKEN, JoinToken::parse);
+        if (joinToken == null && !Files.exists(DataDirectory.identity(dataDirectory))) {
+            reader.problem(
+                    Setting.JOIN_TOKEN,
+                    "is required until this runtime has joined: " + Setting.JOIN_TOKEN.description());
         }
         String seed = reader.text(Setting.SEED_SNAPSHOT);
         RuntimeSettings settings = new RuntimeSettings(
                 controlPlanes,
-                reader.required(Setting.RUNTIME_TOKEN),
+                joinToken,
+                secret(reader, Setting.STORAGE_KEY, SealingKey::parse),
                 reader.text(Setting.RUNTIME_NAME),
-                reader.required(Setting.GROUP),
-                Path.of(reader.required(Setting.DATA_DIR)),
+                dataDirectory,
                 seed == null ? null : Path.of(seed),
                 reader.address(Setting.STATUS_BIND, new HostPort("127.0.0.1", 8100)),
                 proxy(reader),
@@ -69,6 +84,7 @@ public record RuntimeSettings(
                 reader.address(Setting.PROXY_BIND, new HostPort("0.0.0.0", 8000)),
                 loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
                 reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
+                DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 Set.copyOf(reader.list(Setting.HEADERS_OFF, RuntimeSettings::headerFamily)),
                 reader.onOff(Setting.DEBUG_HEADER),
                 Duration.ofMillis(reader.integer(Setting.DRAIN_NOTICE_MS, 0, 600_000)),
@@ -77,10 +93,28 @@ public record RuntimeSettings(
 
     private static URI runtimeApi(String text) {
         URI uri = URI.create(text);
-        if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
-            throw new IllegalArgumentException("not http://host:port");
+        if ("http".equals(uri.getScheme())) {
+            throw new IllegalArgumentException(
+                    "control planes speak TLS alone on their runtime API, want https://host:port");
+        }
+        if (!"https".equals(uri.getScheme()) || uri.getHost() == null) {
+            throw new IllegalArgumentException("not https://host:port");
         }
         return uri;
+    }
+
+    /** Reads a value that must not be repeated; a blank one counts as absent. */
+    private static <T> @Nullable T secret(SettingsReader reader, Setting setting, Function<String, T> parser) {
+        String value = reader.text(setting);
+        if (value == null || value.isBlank()) {
+            return null;
+        }
+        try {
+            return parser.apply(value);
+        } catch (IllegalArgumentException e) {
+            reader.problem(setting, "is " + e.getMessage());
+            return null;
+        }
     }
 
     private static String headerFamily(String text) {
@@ -96,6 +130,7 @@ public record RuntimeSettings(
      * @param bind address that clients call; port 0 takes a free one
      * @param eventLoops 1 to 256
      * @param trustedProxies whose forwarded headers are kept
+     * @param deniedNetworks where no upstream may be
      * @param headersOff families of headers that are not added: forwarded, via, request_id, latency
      * @param debugHeader whether {@code Sluice-Debug: 1} is answered
      * @param drainNotice between readiness going off and the end of accepting
@@ -105,6 +140,7 @@ public record RuntimeSettings(
             HostPort bind,
             int eventLoops,
             List<Cidr> trustedProxies,
+            DeniedNetworks deniedNetworks,
             Set<String> headersOff,
             boolean debugHeader,
             Duration drainNotice,

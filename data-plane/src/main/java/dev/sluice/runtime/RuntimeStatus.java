@@ -8,6 +8,8 @@ import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.identity.Identity;
+import dev.sluice.runtime.identity.IdentityStore;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.sync.ControlLoop.SyncStatus;
@@ -20,6 +22,7 @@ import java.util.function.ToDoubleFunction;
 /** The state of the runtime as {@code /status} and {@code /metrics} show it. */
 final class RuntimeStatus {
     private final Supplier<RuntimeIdentity> identity;
+    private final IdentityStore identities;
     private final SnapshotHolder holder;
     private final Lifecycle lifecycle;
     private final Supplier<SyncStatus> sync;
@@ -28,11 +31,13 @@ final class RuntimeStatus {
     /** @param proxyAddress where clients call, empty while nobody can */
     RuntimeStatus(
             Supplier<RuntimeIdentity> identity,
+            IdentityStore identities,
             SnapshotHolder holder,
             Lifecycle lifecycle,
             Supplier<SyncStatus> sync,
             Supplier<String> proxyAddress) {
         this.identity = identity;
+        this.identities = identities;
         this.holder = holder;
         this.lifecycle = lifecycle;
         this.sync = sync;
@@ -45,6 +50,16 @@ final class RuntimeStatus {
         gauge(registry, "sluice.revision.served", "Number of the revision served", RuntimeStatus::servedNumber);
         gauge(registry, "sluice.epoch.served", "Epoch of the revision served", RuntimeStatus::servedEpoch);
         gauge(registry, "sluice.revision.head", "Newest revision heard of", RuntimeStatus::headNumber);
+        gauge(
+                registry,
+                "sluice.joined",
+                "1 once this runtime has joined",
+                me -> me.identities.current() == null ? 0 : 1);
+        gauge(
+                registry,
+                "sluice.certificate.expiry.timestamp.seconds",
+                "When the certificate for the runtime API expires, in seconds since the epoch; none before it has joined",
+                RuntimeStatus::certificateExpiry);
         gauge(
                 registry,
                 "sluice.snapshot.refused",
@@ -77,6 +92,12 @@ final class RuntimeStatus {
                 .put("connected", now.connected())
                 .put("bus", now.bus())
                 .put("unacknowledged_rows", now.unacknowledgedRows());
+        Identity joined = identities.current();
+        json.put("joined", joined != null)
+                .put("trust", joined == null ? null : joined.trust().version())
+                .put(
+                        "certificate_expires_at",
+                        joined == null ? null : joined.life().notAfter().toString());
         describeServed(json);
         Revision head = now.head();
         if (head != null) {
@@ -103,6 +124,11 @@ final class RuntimeStatus {
                 .put("revision", snapshot.revision().number())
                 .put("digest", snapshot.digest().hex())
                 .put("routes", served.routes().routeCount());
+    }
+
+    private double certificateExpiry() {
+        Identity joined = identities.current();
+        return joined == null ? Double.NaN : joined.life().notAfter().getEpochSecond();
     }
 
     private double servedNumber() {

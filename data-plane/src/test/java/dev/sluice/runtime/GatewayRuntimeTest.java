@@ -4,6 +4,7 @@ import static dev.sluice.runtime.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.disk.DataDirectoryException;
@@ -78,11 +79,14 @@ class GatewayRuntimeTest {
                 .contains("sluice_requests_total{code=\"200\",route=\"mockbin\"} 200")
                 .contains("sluice_request_duration_seconds_count{route=\"mockbin\"} 200")
                 .contains("sluice_revision_served 1.0")
+                .contains("sluice_joined 1.0")
+                .containsPattern("sluice_certificate_expiry_timestamp_seconds 1\\.\\d+E9")
                 .contains("sluice_event_loop_lag_seconds")
                 .contains("jvm_memory_used_bytes");
         assertThat(get(status, "/status").body())
                 .contains("\"revision\":1", "\"source\":\"control_plane\"", "\"refusal\":null")
-                .doesNotContain(ControlPlaneDouble.TOKEN);
+                .contains("\"joined\":true", "\"group\":\"default\"", "\"certificate_expires_at\":\"20")
+                .doesNotContain(controlPlane.token().secret(), "PRIVATE KEY");
         runtime.stop().await();
         assertThat(controlPlane.lastReport().state().stopped()).isTrue();
     }
@@ -138,14 +142,21 @@ class GatewayRuntimeTest {
         HostPort anyPort = new HostPort("127.0.0.1", 0);
         return new RuntimeSettings(
                 List.of(controlPlane.uri()),
-                ControlPlaneDouble.TOKEN,
+                controlPlane.token(),
+                null,
                 "one",
-                Configurations.GROUP,
                 data,
                 null,
                 anyPort,
                 new ProxySettings(
-                        anyPort, 2, List.of(), Set.of(), false, Duration.ofMillis(400), Duration.ofSeconds(5)),
+                        anyPort,
+                        2,
+                        List.of(),
+                        DeniedNetworks.ALWAYS_DENIED,
+                        Set.of(),
+                        false,
+                        Duration.ofMillis(400),
+                        Duration.ofSeconds(5)),
                 null);
     }
 

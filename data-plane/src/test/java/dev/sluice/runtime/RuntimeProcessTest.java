@@ -137,7 +137,7 @@ class RuntimeProcessTest {
     @Test
     void settingsThatAreWrongAreNamedInOneLineAndItEndsWithTwo() throws Exception {
         Map<String, String> settings = settings();
-        settings.remove("SLUICE_RUNTIME_TOKEN");
+        settings.remove("SLUICE_JOIN_TOKEN");
         settings.put("SLUICE_EVENT_LOOPS", "many");
         Path log = directory.resolve("log");
         Process process = start(settings, log);
@@ -146,7 +146,7 @@ class RuntimeProcessTest {
         assertThat(Files.readAllLines(log))
                 .singleElement()
                 .asString()
-                .contains("SLUICE_RUNTIME_TOKEN", "SLUICE_EVENT_LOOPS");
+                .contains("SLUICE_JOIN_TOKEN is required until", "SLUICE_EVENT_LOOPS");
     }
 
     @Test
@@ -161,7 +161,7 @@ class RuntimeProcessTest {
     private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
         settings.put("SLUICE_CONTROL_PLANES", controlPlane.uri().toString());
-        settings.put("SLUICE_RUNTIME_TOKEN", ControlPlaneDouble.TOKEN);
+        settings.put("SLUICE_JOIN_TOKEN", controlPlane.token().text());
         settings.put("SLUICE_DATA_DIR", directory.resolve("data").toString());
         settings.put("SLUICE_PROXY_BIND", "127.0.0.1:0");
         settings.put("SLUICE_STATUS_BIND", "127.0.0.1:0");

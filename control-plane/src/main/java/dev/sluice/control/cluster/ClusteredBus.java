@@ -2,6 +2,7 @@ package dev.sluice.control.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import dev.sluice.model.settings.ClusterSettings;
+import dev.sluice.model.trust.BusIdentity;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.model.wire.WireJson;
 import io.vertx.core.Context;
@@ -15,6 +16,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The event bus that announcements go over, in a Vert.x instance of its own which has joined the cluster. It is built
  * in the background and built anew when it fails or its member is found dead, with a pause of 1 s that doubles up to
- * 30 s. While there is none, announcements are dropped: runtimes poll.
+ * 30 s. While there is none, announcements are dropped: runtimes poll. It speaks mutual TLS alone: as long as nobody says
+ * who this process is on the bus, it opens no port.
  *
  * <p>Joining and leaving run on plain threads. What a closing Vert.x instance answers would otherwise be for one of its
  * own event loops, which are gone by then, and nobody would ever hear it.
@@ -37,12 +40,17 @@ public final class ClusteredBus {
     private final Vertx vertx;
     private final Context context;
     private final ClusterSettings settings;
+    private final Supplier<@Nullable BusIdentity> identity;
     private final Promise<Void> firstJoin = Promise.promise();
     private volatile @Nullable Joined joined;
     private volatile boolean closed;
     private final AtomicInteger failures = new AtomicInteger();
     private long pause = FIRST_PAUSE_MS;
-    private long watch = -1;
+    private volatile long watch = -1;
+    /** Rises with each renewal, so that an instance which was being built meanwhile is known to be of before it. */
+    private int renewals;
+
+    private boolean waitsForIdentity;
 
     private record Joined(Vertx vertx, HazelcastClusterManager manager) {
         private boolean isAlive() {
@@ -51,17 +59,39 @@ public final class ClusteredBus {
         }
     }
 
-    /** @param vertx whose timers watch over the bus; not the clustered one */
-    public ClusteredBus(Vertx vertx, ClusterSettings settings) {
+    /**
+     * @param vertx whose timers watch over the bus; not the clustered one
+     * @param identity who this process is on the bus, asked each time that it is built; null: nobody yet
+     */
+    public ClusteredBus(Vertx vertx, ClusterSettings settings, Supplier<@Nullable BusIdentity> identity) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.settings = settings;
+        this.identity = identity;
     }
 
     /** Returns at once. */
     public void start() {
-        watch = vertx.setPeriodic(WATCH_MS, id -> watch());
-        build();
+        context.runOnContext(v -> {
+            watch = vertx.setPeriodic(WATCH_MS, id -> watch());
+            build();
+        });
+    }
+
+    /**
+     * Builds it anew because this process is somebody else on the bus now, its certificate having been renewed or its
+     * authorities changed; to be called when the supplier gives the new identity. Returns at once. Announcements of the
+     * seconds that it takes are dropped.
+     */
+    public void renew() {
+        context.runOnContext(v -> {
+            renewals++;
+            Joined now = joined;
+            if (now != null && !closed) {
+                joined = null;
+                discard(now).onComplete(done -> build());
+            }
+        });
     }
 
     /** Completes when it has joined for the first time. */
@@ -101,24 +131,37 @@ public final class ClusteredBus {
         if (closed) {
             return;
         }
-        onThread("sluice-bus-join", this::join).onComplete(result -> {
+        BusIdentity self = identity.get();
+        if (self == null) {
+            if (!waitsForIdentity) {
+                log.info("The event bus waits for a certificate of its own");
+            }
+            waitsForIdentity = true;
+            long ignored = vertx.setTimer(FIRST_PAUSE_MS, id -> build());
+            return;
+        }
+        waitsForIdentity = false;
+        int before = renewals;
+        onThread("sluice-bus-join", () -> join(self)).onComplete(result -> {
             if (result.failed()) {
                 int ignored = failures.incrementAndGet();
                 log.warn("The event bus has not joined its cluster, next try in {} ms", pause, result.cause());
                 buildLater();
             } else {
-                takeOver(result.result());
+                takeOver(result.result(), before == renewals);
             }
         });
     }
 
-    private Joined join() {
+    private Joined join(BusIdentity self) {
         HazelcastClusterManager manager = new HazelcastClusterManager(MemberConfig.member(settings));
         Vertx clustered = Vertx.builder()
-                .with(new VertxOptions().setEventLoopPoolSize(1).setEventBusOptions(MemberConfig.bus(settings)))
+                .with(new VertxOptions().setEventLoopPoolSize(1).setEventBusOptions(MemberConfig.bus(settings, self)))
                 .withClusterManager(manager)
                 .buildClustered()
                 .await();
+        // A message that reaches not one of several nodes fails several times, which Vert.x takes for an error of ours.
+        clustered.exceptionHandler(failure -> log.debug("On the event bus", failure));
         return new Joined(clustered, manager);
     }
 
@@ -140,9 +183,13 @@ public final class ClusteredBus {
         return promise.future();
     }
 
-    private void takeOver(Joined built) {
-        joined = built;
+    private void takeOver(Joined built, boolean current) {
         pause = FIRST_PAUSE_MS;
+        if (!current && !closed) {
+            discard(built).onComplete(done -> build());
+            return;
+        }
+        joined = built;
         if (closed) {
             discard(built).onComplete(done -> log.debug("The event bus joined after its end"));
             return;

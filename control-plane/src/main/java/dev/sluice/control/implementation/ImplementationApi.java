@@ -12,6 +12,7 @@ import dev.sluice.control.http.Operations;
 import dev.sluice.control.owner.IdOrName;
 import dev.sluice.control.owner.Owner;
 import dev.sluice.control.owner.OwnerStore;
+import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.Committed;
 import dev.sluice.control.revision.ConfigTransaction;
 import dev.sluice.control.revision.ConfigWriter;
@@ -134,7 +135,21 @@ public final class ImplementationApi {
     private Future<Answer> write(Call call, BiFunction<ConfigTransaction, Found, Put> change) {
         return writer.write(call.author(), transaction -> lock(transaction, call)
                         .map(found -> change.apply(transaction, found)))
+                .recover(failure -> Future.failedFuture(asSent(call, failure)))
                 .compose(this::answer);
+    }
+
+    /** The host that may not be called came as such, or as part of the URL. */
+    private static Throwable asSent(Call call, Throwable failure) {
+        if (!(failure instanceof InvalidConfigurationException invalid)) {
+            return failure;
+        }
+        String field = call.body().hasNonNull("url") ? "url" : "host";
+        return new InvalidConfigurationException(invalid.violations().stream()
+                .map(each -> each.code().equals(AddressCheck.CODE)
+                        ? new Violation(field, each.code(), each.message())
+                        : each)
+                .toList());
     }
 
     private Future<Found> lock(ConfigTransaction transaction, Call call) {

@@ -19,6 +19,7 @@ import dev.sluice.control.trust.SigningKeysApi;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * #gate} to the REST frame, registers its operations, starts it, and stops it before the REST server.
  */
 public final class Fleet {
+    /** Well within the life of a certificate of the bus. */
+    private static final long BUS_RENEWAL_MS = Duration.ofDays(180).toMillis();
+
     private final Vertx vertx;
     private final ControlPlaneMeters meters;
     private final PlaneTrust trust;
@@ -41,6 +45,7 @@ public final class Fleet {
     private final Retention retention;
     private final RuntimeApiServer server;
     private @Nullable EventLoopLag lag;
+    private long busRenewal = -1;
 
     public Fleet(
             Vertx vertx,
@@ -52,7 +57,8 @@ public final class Fleet {
         this.vertx = vertx;
         this.trust = trust;
         this.meters = meters;
-        ClusteredBus joined = settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster());
+        ClusteredBus joined =
+                settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster(), trust::busIdentity);
         this.bus = joined;
         this.publisher =
                 new RevisionPublisher(vertx, database, joined == null ? announcement -> {} : joined::announce, meters);
@@ -91,8 +97,10 @@ public final class Fleet {
 
     /** Begins to serve runtimes; the value is where. The bus joins in the background. */
     public Future<HostPort> start() {
-        if (bus != null) {
-            bus.start();
+        ClusteredBus joining = bus;
+        if (joining != null) {
+            joining.start();
+            busRenewal = vertx.setPeriodic(BUS_RENEWAL_MS, id -> joining.renew());
         }
         lag = EventLoopLag.start(vertx, meters);
         publisher.start();
@@ -107,6 +115,7 @@ public final class Fleet {
         if (lag != null) {
             lag.stop();
         }
+        boolean ignored = vertx.cancelTimer(busRenewal);
         live.stop();
         retention.stop();
         publisher.stop();

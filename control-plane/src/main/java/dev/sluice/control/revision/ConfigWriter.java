@@ -2,15 +2,20 @@ package dev.sluice.control.revision;
 
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.ConflictException;
+import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.control.fleet.Head;
+import dev.sluice.control.revision.AddressCheck.UnknownNames;
+import dev.sluice.model.net.Denial;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -21,15 +26,21 @@ import org.slf4j.LoggerFactory;
 public final class ConfigWriter {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigWriter.class);
 
+    /** A change that runs again may find another name each time, if others are as busy. */
+    private static final int MOST_ATTEMPTS = 5;
+
     private final Vertx vertx;
     private final Database database;
     private final Snapshots snapshots;
+    private final AddressCheck addresses;
     private final HeadListener listener;
 
-    public ConfigWriter(Vertx vertx, Database database, Snapshots snapshots, HeadListener listener) {
+    public ConfigWriter(
+            Vertx vertx, Database database, Snapshots snapshots, AddressCheck addresses, HeadListener listener) {
         this.vertx = vertx;
         this.database = database;
         this.snapshots = snapshots;
+        this.addresses = addresses;
         this.listener = listener;
     }
 
@@ -37,36 +48,79 @@ public final class ConfigWriter {
      * Runs a change in one transaction. For each group that it locked and whose entities differ afterwards, the new
      * content is compiled, written, and becomes the group's next revision; a change that changes nothing makes none.
      * After a deadlock or a serialization failure the change runs again, so it must have no effects but on the
-     * transaction.
+     * transaction. It also runs again where it writes implementations whose hosts are names: the first transaction is
+     * rolled back, the names are looked up while nothing is locked, and the second one knows their addresses.
      *
      * @param author who changes, for the revision's row
      * @return the change's value; fails with {@link InvalidConfigurationException} when the new content cannot be
-     *     served, {@link ConflictException} when a name or id is taken, {@link UnavailableException} when the database
+     *     served or calls a denied network, {@link ConflictException} when a name or id is taken, {@link UnavailableException} when the database
      *     does not answer, or with what the change failed with; then nothing was written
      */
     public <T> Future<Committed<T>> write(String author, Function<ConfigTransaction, Future<T>> change) {
-        return database.transaction(connection -> {
-                    ConfigTransaction transaction = new ConfigTransaction(connection, snapshots);
-                    return change.apply(transaction).compose(value -> flush(author, transaction)
-                            .map(candidates -> new Written<>(value, transaction, candidates)));
-                })
-                .map(this::committed);
+        return attempt(author, change, Map.of(), 1).map(this::committed);
     }
 
-    private Future<List<Candidate>> flush(String author, ConfigTransaction transaction) {
+    /**
+     * Begins an epoch of a group: its head keeps number and content and comes, for every runtime, after everything that
+     * any of them has served, also after revisions that a restored database does not know of. Makes no revision.
+     *
+     * @return fails with {@link NotFoundException} when there is no such group
+     */
+    Future<EpochStore.Raised> raiseEpoch(UUID groupId) {
+        return database.transaction(connection -> EpochStore.raise(connection, groupId))
+                .map(raised -> {
+                    announce(List.of(raised.head()));
+                    return raised;
+                });
+    }
+
+    private <T> Future<Written<T>> attempt(
+            String author,
+            Function<ConfigTransaction, Future<T>> change,
+            Map<String, Optional<Denial>> known,
+            int nth) {
+        return database.transaction(connection -> {
+                    ConfigTransaction transaction = new ConfigTransaction(connection, snapshots);
+                    return change.apply(transaction).compose(value -> flush(author, transaction, known)
+                            .map(candidates -> new Written<>(value, transaction, candidates)));
+                })
+                .recover(failure -> {
+                    if (!(failure instanceof UnknownNames unknown)) {
+                        return Future.failedFuture(failure);
+                    }
+                    if (nth == MOST_ATTEMPTS) {
+                        return Future.failedFuture(new UnavailableException(
+                                "Others change the same hosts just now, nothing was written."));
+                    }
+                    return addresses.lookUp(unknown.names()).compose(found -> {
+                        Map<String, Optional<Denial>> all = new HashMap<>(known);
+                        all.putAll(found);
+                        return attempt(author, change, all, nth + 1);
+                    });
+                });
+    }
+
+    private Future<List<Candidate>> flush(
+            String author, ConfigTransaction transaction, Map<String, Optional<Denial>> known) {
         if (transaction.groups().stream().allMatch(StagedGroup::isUntouched)) {
             return Future.succeededFuture(List.of());
         }
-        return vertx.executeBlocking(() -> compile(transaction), false)
+        return vertx.executeBlocking(() -> compile(transaction, known), false)
                 .compose(candidates -> CandidateStore.write(transaction.connection(), candidates, author, transaction)
                         .map(candidates));
     }
 
-    private static List<Candidate> compile(ConfigTransaction transaction) {
-        return transaction.groups().stream()
+    private List<Candidate> compile(ConfigTransaction transaction, Map<String, Optional<Denial>> known) {
+        List<Candidate> candidates = transaction.groups().stream()
                 .map(StagedGroup::candidate)
                 .filter(Objects::nonNull)
                 .toList();
+        addresses.require(
+                candidates.stream()
+                        .flatMap(candidate -> candidate.written().stream())
+                        .toList(),
+                known);
+        return candidates;
     }
 
     private <T> Committed<T> committed(Written<T> written) {

@@ -2,6 +2,7 @@ package dev.sluice.control.db;
 
 import dev.sluice.control.ControlPlaneSettings;
 import dev.sluice.control.TrustSettings;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.trust.SealingKey;
 import dev.sluice.model.trust.SealingKeys;
@@ -89,6 +90,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
                 "admin-token",
                 new SealingKeys(SECRET_KEY, List.of()),
                 TrustSettings.ofCertificateLife(Duration.ofDays(30)),
+                DeniedNetworks.ALWAYS_DENIED,
                 null);
     }
 

@@ -10,15 +10,20 @@ import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.enrolment.JoinedRuntime;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.fleet.Head;
+import dev.sluice.control.group.GroupStore;
 import dev.sluice.control.http.ApiServer;
 import dev.sluice.control.http.Contract;
 import dev.sluice.control.http.RestApi;
 import dev.sluice.control.http.Tokens;
 import dev.sluice.control.metrics.ControlPlaneMeters;
+import dev.sluice.control.revision.AddressCheck;
+import dev.sluice.control.revision.ConfigWriter;
+import dev.sluice.control.revision.EpochApi;
 import dev.sluice.control.revision.Snapshots;
 import dev.sluice.control.seal.ContentKeys;
 import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
@@ -29,6 +34,7 @@ import dev.sluice.model.wire.WireJson;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.client.HttpRequest;
 import io.vertx.ext.web.client.HttpResponse;
 import io.vertx.ext.web.client.WebClient;
 import io.vertx.ext.web.client.WebClientOptions;
@@ -38,6 +44,7 @@ import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -75,8 +82,9 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     public void beforeAll(ExtensionContext context) {
         postgres.beforeAll(context);
         database = postgres.open(vertx);
+        Snapshots snapshots = new Snapshots(vertx, database);
         trust = openTrust(database, postgres.settings());
-        fleet = new Fleet(vertx, postgres.settings(), database, new Snapshots(vertx, database), trust, meters);
+        fleet = new Fleet(vertx, postgres.settings(), database, snapshots, trust, meters);
         runtimeApi = await(fleet.start());
         RestApi rest = new RestApi(
                 vertx,
@@ -85,6 +93,9 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
                 fleet.gate(),
                 meters::requestEnded);
         fleet.register(rest);
+        AddressCheck addresses = new AddressCheck(vertx, DeniedNetworks.ALWAYS_DENIED, InetAddress::getAllByName);
+        ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, addresses, fleet.headListener());
+        new EpochApi(database, new GroupStore(), writer).register(rest);
         registerTheOthers(rest);
         api = await(ApiServer.listen(vertx, new HostPort("127.0.0.1", 0)));
         api.serve(Future::succeededFuture, rest::mount);
@@ -266,17 +277,28 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     }
 
     public Future<HttpResponse<Buffer>> sending(Report report, int port) {
-        UUID group = sql(
-                        "SELECT id FROM runtime_group WHERE name = $1",
-                        report.runtime().group())
+        return calling(port, report.runtime().id(), report.runtime().group())
+                .sendBuffer(Buffer.buffer(WireJson.bytes(report)));
+    }
+
+    /** The call by which this runtime, which has joined the group, reports; what it sends is the caller's. */
+    public HttpRequest<Buffer> calling(int port, UUID runtime, String group) {
+        UUID groupId = sql("SELECT id FROM runtime_group WHERE name = $1", group)
                 .iterator()
                 .next()
                 .getUUID(0);
-        return joined(report.runtime().id(), group)
+        return joined(runtime, groupId)
                 .web()
                 .post(port, "127.0.0.1", RuntimeApi.REPORT_PATH)
-                .putHeader("Content-Type", "application/json")
-                .sendBuffer(Buffer.buffer(WireJson.bytes(report)));
+                .putHeader("Content-Type", "application/json");
+    }
+
+    /** A write of the REST API without a body. */
+    public Future<HttpResponse<Buffer>> posting(String path, String prefer) {
+        return web.post(api.port(), "127.0.0.1", path)
+                .bearerTokenAuthentication("admin-token")
+                .putHeader("Prefer", prefer)
+                .send();
     }
 
     @CanIgnoreReturnValue

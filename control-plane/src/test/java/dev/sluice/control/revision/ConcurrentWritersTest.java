@@ -46,7 +46,7 @@ class ConcurrentWritersTest {
         for (Database each : List.of(database, postgres.open(vertx))) {
             Snapshots snapshots = new Snapshots(vertx, each);
             caches.add(snapshots);
-            writers.add(new ConfigWriter(vertx, each, snapshots, heard::addAll));
+            writers.add(new ConfigWriter(vertx, each, snapshots, Declared.anyAddress(vertx), heard::addAll));
         }
         service = service(database, "example_service");
     }

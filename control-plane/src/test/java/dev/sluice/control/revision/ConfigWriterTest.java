@@ -47,7 +47,7 @@ class ConfigWriterTest {
     static void open() {
         database = postgres.open(vertx);
         snapshots = new Snapshots(vertx, database);
-        writer = new ConfigWriter(vertx, database, snapshots, heard::addAll);
+        writer = new ConfigWriter(vertx, database, snapshots, Declared.anyAddress(vertx), heard::addAll);
         service = service(database, "example_service");
     }
 

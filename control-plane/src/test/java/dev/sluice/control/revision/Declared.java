@@ -6,11 +6,14 @@ import dev.sluice.control.db.Database;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKey;
 import dev.sluice.model.snapshot.EntityKinds;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Tuple;
+import java.net.UnknownHostException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -29,6 +32,13 @@ final class Declared {
         } catch (TimeoutException e) {
             throw new AssertionError("Not done in time", e);
         }
+    }
+
+    /** Knows no name, so that every one may be called. */
+    static AddressCheck anyAddress(Vertx vertx) {
+        return new AddressCheck(vertx, DeniedNetworks.ALWAYS_DENIED, name -> {
+            throw new UnknownHostException(name);
+        });
     }
 
     static UUID defaultGroup(Database database) {

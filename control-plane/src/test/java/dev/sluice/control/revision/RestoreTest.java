@@ -53,7 +53,7 @@ class RestoreTest {
     static void open() {
         database = postgres.open(vertx);
         snapshots = new Snapshots(vertx, database);
-        writer = new ConfigWriter(vertx, database, snapshots, heads -> {});
+        writer = new ConfigWriter(vertx, database, snapshots, Declared.anyAddress(vertx), heads -> {});
         restore = new Restore(writer, new RevisionStore(vertx));
     }
 

@@ -36,7 +36,7 @@ class RevisionPruningTest {
     static void open() {
         database = postgres.open(vertx);
         snapshots = new Snapshots(vertx, database);
-        writer = new ConfigWriter(vertx, database, snapshots, heads -> {});
+        writer = new ConfigWriter(vertx, database, snapshots, Declared.anyAddress(vertx), heads -> {});
         pruning = new RevisionPruning(vertx, database);
     }
 

@@ -45,7 +45,7 @@ class RevisionsApiTest {
     static void declareThreeRevisions() {
         database = postgres.open(vertx);
         snapshots = new Snapshots(vertx, database);
-        ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, heads -> {});
+        ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, Declared.anyAddress(vertx), heads -> {});
         RevisionsApi revisions = new RevisionsApi(
                 vertx, database, new GroupStore(), snapshots, writer, snapshot -> new SignedSnapshot(snapshot, null));
         api = new ApiUnderTest(vertx, database, revisions::register);

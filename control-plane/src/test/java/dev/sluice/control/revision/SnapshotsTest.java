@@ -54,8 +54,8 @@ class SnapshotsTest {
         otherDatabase = postgres.open(vertx);
         snapshots = new Snapshots(vertx, database);
         otherSnapshots = new Snapshots(vertx, otherDatabase);
-        writer = new ConfigWriter(vertx, database, snapshots, heads -> {});
-        otherWriter = new ConfigWriter(vertx, otherDatabase, otherSnapshots, heads -> {});
+        writer = new ConfigWriter(vertx, database, snapshots, Declared.anyAddress(vertx), heads -> {});
+        otherWriter = new ConfigWriter(vertx, otherDatabase, otherSnapshots, Declared.anyAddress(vertx), heads -> {});
         service = service(database, "example_service");
     }
 

@@ -53,6 +53,21 @@ public final class DataDirectory implements AutoCloseable {
         return runtimeId;
     }
 
+    /** Where the runtime's key, certificates and trust are kept, encrypted. */
+    public Path identity() {
+        return identity(directory);
+    }
+
+    /** As {@link #identity()}, of a directory that is not open. */
+    public static Path identity(Path directory) {
+        return directory.resolve("identity");
+    }
+
+    /** Where the key is kept that encrypts the directory's secrets, if this runtime is not given one. */
+    public Path storageKey() {
+        return directory.resolve("storage-key");
+    }
+
     /** Where snapshots are kept. */
     public Path lastGood() {
         return directory.resolve("last-good");

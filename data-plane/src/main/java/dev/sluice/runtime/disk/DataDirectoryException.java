@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class DataDirectoryException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    DataDirectoryException(String message, @Nullable Throwable cause) {
+    public DataDirectoryException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

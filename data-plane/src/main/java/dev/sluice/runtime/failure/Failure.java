@@ -36,6 +36,8 @@ public enum Failure {
     NOT_READY(503, GATEWAY, false, "no configuration is served yet"),
     /** Too many requests wait for a connection to this upstream already. */
     OVERLOAD(503, GATEWAY, false, "The gateway is overloaded"),
+    /** Every address of the upstream lies in a denied network. */
+    ADDRESS_DENIED(502, GATEWAY, false, "The upstream's address is not allowed"),
     /** A fault of the gateway itself. */
     GATEWAY_ERROR(500, GATEWAY, false, "An unexpected error occurred"),
 

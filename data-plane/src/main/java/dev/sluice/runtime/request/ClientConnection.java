@@ -1,6 +1,6 @@
 package dev.sluice.runtime.request;
 
-import dev.sluice.runtime.Cidr;
+import dev.sluice.model.net.Cidr;
 import dev.sluice.runtime.request.Deadlines.Deadline;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;

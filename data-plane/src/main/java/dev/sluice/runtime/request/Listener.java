@@ -5,6 +5,7 @@ import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.upstream.Names;
 import dev.sluice.runtime.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,6 +31,7 @@ final class Listener extends VerticleBase {
     private final Lifecycle lifecycle;
     private final ProxyMeters meters;
     private final Sockets sockets;
+    private final Names names;
     private final long longestStallMs;
     private final AtomicInteger inFlight;
     private final Promise<Integer> port;
@@ -43,6 +45,7 @@ final class Listener extends VerticleBase {
             Lifecycle lifecycle,
             ProxyMeters meters,
             Sockets sockets,
+            Names names,
             long longestStallMs,
             AtomicInteger inFlight,
             Promise<Integer> port) {
@@ -52,6 +55,7 @@ final class Listener extends VerticleBase {
         this.lifecycle = lifecycle;
         this.meters = meters;
         this.sockets = sockets;
+        this.names = names;
         this.longestStallMs = longestStallMs;
         this.inFlight = inFlight;
         this.port = port;
@@ -67,7 +71,7 @@ final class Listener extends VerticleBase {
                 counts.forThisLoop(context),
                 meters,
                 sockets,
-                new Upstreams(vertx, meters),
+                new Upstreams(vertx, meters, names),
                 new Deadlines(vertx, FINE_TICK_MS),
                 new RequestIds(),
                 longestStallMs,

@@ -6,6 +6,7 @@ import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.upstream.Names;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -13,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * The proxy as a whole: its own Vert.x instance, not clustered, with one listener on each event loop, all of them
@@ -40,6 +42,7 @@ public final class ProxyServer {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ProxyTransport transport = ProxyTransport.best();
     private final Vertx vertx;
+    private final Names names;
 
     public ProxyServer(
             ProxySettings settings,
@@ -47,7 +50,14 @@ public final class ProxyServer {
             LoopCountsRegistry counts,
             Lifecycle lifecycle,
             ProxyMeters meters) {
-        this(settings, snapshots, counts, lifecycle, meters, LONGEST_STALL);
+        this(
+                settings,
+                snapshots,
+                counts,
+                lifecycle,
+                meters,
+                LONGEST_STALL,
+                vertx -> new Names(vertx, settings.deniedNetworks()));
     }
 
     ProxyServer(
@@ -56,7 +66,8 @@ public final class ProxyServer {
             LoopCountsRegistry counts,
             Lifecycle lifecycle,
             ProxyMeters meters,
-            Duration longestStall) {
+            Duration longestStall,
+            Function<Vertx, Names> names) {
         this.longestStall = longestStall;
         this.settings = settings;
         this.snapshots = snapshots;
@@ -67,6 +78,7 @@ public final class ProxyServer {
                 .with(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()))
                 .withTransport(transport)
                 .build();
+        this.names = names.apply(vertx);
     }
 
     /**
@@ -85,6 +97,7 @@ public final class ProxyServer {
                                 lifecycle,
                                 meters,
                                 transport.sockets(),
+                                names,
                                 longestStall.toMillis(),
                                 inFlight,
                                 port),

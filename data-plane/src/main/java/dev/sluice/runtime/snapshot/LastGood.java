@@ -1,15 +1,19 @@
 package dev.sluice.runtime.snapshot;
 
 import dev.sluice.model.snapshot.InvalidSnapshotException;
-import dev.sluice.model.snapshot.Snapshot;
-import dev.sluice.model.snapshot.SnapshotFormat;
+import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.trust.SealingKey;
+import dev.sluice.model.trust.SealingKeys;
+import dev.sluice.model.trust.UnsealableException;
 import dev.sluice.runtime.disk.DurableFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -19,41 +23,46 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The snapshots on disk from which a runtime starts without a control plane: the last that was served and the one before
- * it, each in a file of its own, numbered upwards. Their digest tells whether they are whole. Blocking; one thread at a
- * time.
+ * it, each in a file of its own, numbered upwards. Each is encrypted and authenticated under the storage key, for its
+ * number: so what is read is what was found trustworthy when it came, and its signature need not hold any more. Blocking;
+ * one thread at a time.
  */
 public final class LastGood {
     private static final Logger LOG = LoggerFactory.getLogger(LastGood.class);
     private static final Pattern NAME = Pattern.compile("([0-9]{1,18})\\.snapshot");
 
     private final Path directory;
-    private final String group;
+    private final SealingKeys storageKeys;
     private @Nullable Path newestGood;
     private boolean warned;
 
-    /** @param group snapshots of any other group are passed over */
-    public LastGood(Path directory, String group) {
+    public LastGood(Path directory, SealingKeys storageKeys) {
         this.directory = directory;
-        this.group = group;
+        this.storageKeys = storageKeys;
     }
 
     /**
      * The newest snapshot that is whole and that {@code compiler} accepts.
      *
+     * @param group snapshots of any other group are passed over
      * @param compiler fails on a snapshot that cannot be served
      */
-    public Optional<CompiledSnapshot> load(SnapshotCompiler compiler) {
+    public Optional<CompiledSnapshot> load(UUID group, SnapshotCompiler compiler) {
         for (Path file : generations()) {
             try {
-                Snapshot snapshot = SnapshotFormat.read(Files.readAllBytes(file));
-                if (!snapshot.group().equals(group)) {
-                    LOG.warn("Passing over {}: it is of group {}, not {}", file, snapshot.group(), group);
+                KeptSnapshot kept = read(file);
+                if (!kept.group().equals(group)) {
+                    LOG.warn("Passing over {}: it is of group {}, this runtime of {}", file, kept.group(), group);
                     continue;
                 }
-                CompiledSnapshot compiled = compiler.compile(snapshot, SnapshotSource.DISK);
+                CompiledSnapshot compiled = compiler.compile(kept.snapshot(), kept.openingKeys(), SnapshotSource.DISK);
                 newestGood = file;
                 return Optional.of(compiled);
-            } catch (IOException | InvalidSnapshotException | RefusedSnapshotException e) {
+            } catch (IOException
+                    | IllegalArgumentException
+                    | UnsealableException
+                    | InvalidSnapshotException
+                    | RefusedSnapshotException e) {
                 LOG.warn("Passing over {}: {}", file, e.getMessage());
             }
         }
@@ -64,12 +73,13 @@ public final class LastGood {
      * Keeps a snapshot that is being served, and the one kept before it. On failure what was there stays; it is warned
      * of once, until it works again.
      */
-    public void save(Snapshot snapshot) {
+    public void save(Revision revision, KeptSnapshot snapshot) {
         try {
             List<Path> before = generations();
             long next = before.isEmpty() ? 1 : number(before.get(0)) + 1;
             Path file = directory.resolve(next + ".snapshot");
-            DurableFile.write(file, SnapshotFormat.write(snapshot));
+            String sealed = storageKeys.seal(context(file), snapshot.packed());
+            DurableFile.writeSecret(file, sealed.getBytes(StandardCharsets.US_ASCII));
             Path previous = newestGood;
             newestGood = file;
             warned = false;
@@ -81,13 +91,22 @@ public final class LastGood {
         } catch (IOException e) {
             if (!warned) {
                 warned = true;
-                LOG.warn(
-                        "Revision {} is served but cannot be kept in {}: {}",
-                        snapshot.revision(),
-                        directory,
-                        e.toString());
+                LOG.warn("Revision {} is served but cannot be kept in {}: {}", revision, directory, e.toString());
             }
         }
+    }
+
+    private KeptSnapshot read(Path file) throws IOException {
+        String sealed = Files.readString(file, StandardCharsets.ISO_8859_1);
+        if (!SealingKey.isSealed(sealed)) {
+            throw new IOException("it is not encrypted, as those of former releases");
+        }
+        return KeptSnapshot.unpack(storageKeys.open(context(file), sealed));
+    }
+
+    /** An older generation put under a newer number does not open. */
+    private static String context(Path file) {
+        return "runtime/last-good/" + number(file);
     }
 
     /** Newest first. */

@@ -9,9 +9,27 @@ public final class RefusedSnapshotException extends RuntimeException {
 
     private final transient @Nullable Revision revision;
 
+    private final boolean trustMayHelp;
+
     RefusedSnapshotException(@Nullable Revision revision, String reason, @Nullable Throwable cause) {
+        this(revision, reason, cause, false);
+    }
+
+    private RefusedSnapshotException(
+            @Nullable Revision revision, String reason, @Nullable Throwable cause, boolean trustMayHelp) {
         super(reason, cause);
         this.revision = revision;
+        this.trustMayHelp = trustMayHelp;
+    }
+
+    /** One that might be served by a runtime that knows more of whom to trust. */
+    static RefusedSnapshotException asFarAsIsKnown(Revision revision, String reason, @Nullable Throwable cause) {
+        return new RefusedSnapshotException(revision, reason, cause, true);
+    }
+
+    /** Whether it is worth while to ask control planes anew whom to trust, and to look at the snapshot again. */
+    public boolean trustMayHelp() {
+        return trustMayHelp;
     }
 
     /** Null where the bytes do not even say it. */

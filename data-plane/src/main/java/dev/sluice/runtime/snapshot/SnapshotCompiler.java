@@ -6,48 +6,79 @@ import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.routing.RouteTable;
 import dev.sluice.model.snapshot.InvalidSnapshotException;
 import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.snapshot.SignedSnapshot;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.snapshot.SnapshotFormat;
+import dev.sluice.model.trust.SealingKeys;
+import dev.sluice.model.trust.SnapshotSigning;
+import dev.sluice.model.trust.UntrustedSnapshotException;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Checks a snapshot and compiles it. Takes as long as it takes: for worker threads. */
 public final class SnapshotCompiler {
-    private final String group;
+    private final Supplier<Instant> now;
 
-    public SnapshotCompiler(String group) {
-        this.group = group;
+    /** @param now the time at which signers' certificates must be valid */
+    public SnapshotCompiler(Supplier<Instant> now) {
+        this.now = now;
     }
 
     /**
-     * Reads what a control plane sent.
+     * Reads what a control plane sent, or a seed.
      *
-     * @param served what is served now: nothing older is accepted
+     * @param served what is served now of the same group: nothing older is accepted
      * @throws RefusedSnapshotException when this runtime must not or cannot serve it
      */
-    public CompiledSnapshot accept(byte[] bytes, @Nullable Snapshot served, SnapshotSource source) {
-        Snapshot snapshot;
+    public CompiledSnapshot accept(
+            byte[] bytes, @Nullable Snapshot served, SnapshotTrust trust, SnapshotSource source) {
+        SignedSnapshot signed;
         try {
-            snapshot = SnapshotFormat.read(bytes);
+            signed = SnapshotFormat.readSigned(bytes);
         } catch (InvalidSnapshotException e) {
             throw new RefusedSnapshotException(declared(bytes), String.valueOf(e.getMessage()), e);
         }
-        Revision revision = snapshot.revision();
-        if (!snapshot.group().equals(group)) {
-            throw new RefusedSnapshotException(
-                    revision, "It is of group " + snapshot.group() + ", this runtime serves " + group, null);
+        Snapshot snapshot = signed.snapshot();
+        requireTrusted(signed, trust);
+        if (served != null) {
+            requireNewer(snapshot, served);
         }
-        if (served != null && served.revision().isAfter(revision)) {
+        Set<String> missing = ContentKeyIds.missing(snapshot, trust.contentKeys());
+        if (!missing.isEmpty() && trust.group() != null) {
+            throw RefusedSnapshotException.asFarAsIsKnown(
+                    snapshot.revision(), "Its secrets are sealed under keys that are not at hand: " + missing, null);
+        }
+        return compile(snapshot, trust.contentKeys(), source);
+    }
+
+    private void requireTrusted(SignedSnapshot signed, SnapshotTrust trust) {
+        Snapshot snapshot = signed.snapshot();
+        try {
+            SnapshotSigning.verify(signed, trust.authorities(), trust.retiredSigners(), now.get());
+        } catch (UntrustedSnapshotException e) {
+            throw RefusedSnapshotException.asFarAsIsKnown(snapshot.revision(), String.valueOf(e.getMessage()), e);
+        }
+        if (!trust.isOf(snapshot.group())) {
+            throw RefusedSnapshotException.asFarAsIsKnown(
+                    snapshot.revision(),
+                    "It is of group " + snapshot.group() + ", this runtime serves " + trust.group(),
+                    null);
+        }
+    }
+
+    private static void requireNewer(Snapshot snapshot, Snapshot served) {
+        Revision revision = snapshot.revision();
+        if (served.revision().isAfter(revision)) {
             throw new RefusedSnapshotException(
                     revision, "It is older than revision " + served.revision() + ", which is served", null);
         }
-        if (served != null
-                && served.revision().equals(revision)
-                && !served.digest().equals(snapshot.digest())) {
+        if (served.revision().equals(revision) && !served.digest().equals(snapshot.digest())) {
             throw new RefusedSnapshotException(
                     revision, "It differs from what is served under the same revision " + revision, null);
         }
-        return compile(snapshot, source);
     }
 
     /** What damaged bytes say that they are, for people to know; null where they do not even say that. */
@@ -65,10 +96,15 @@ public final class SnapshotCompiler {
         }
     }
 
-    /** @throws RefusedSnapshotException when there is something in it that cannot be served */
-    public CompiledSnapshot compile(Snapshot snapshot, SnapshotSource source) {
+    /**
+     * Compiles a snapshot that was found trustworthy.
+     *
+     * @param contentKeys open the secrets in it; null where this runtime has none
+     * @throws RefusedSnapshotException when there is something in it that cannot be served
+     */
+    public CompiledSnapshot compile(Snapshot snapshot, @Nullable SealingKeys contentKeys, SnapshotSource source) {
         try {
-            return new CompiledSnapshot(snapshot, RouteTable.compile(snapshot), source);
+            return new CompiledSnapshot(snapshot, RouteTable.compile(snapshot), source, contentKeys);
         } catch (InvalidConfigurationException e) {
             throw new RefusedSnapshotException(snapshot.revision(), "It does not compile: " + e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {

@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hears announcements over the clustered event bus, and watches that some come: each control plane repeats every head
  * every three seconds, so when nothing is heard for long although the control plane answers over HTTP, the clustered
- * instance is closed and built anew, after longer silences if that was of no use. Nothing ever waits for it. For the control loop alone, but for {@link #alive}.
+ * instance is closed and built anew, after longer silences if that was of no use; as it is when this runtime has become
+ * somebody else on the bus. Nothing ever waits for it. For the control loop alone, but for {@link #alive}.
  */
 final class BusLink {
     private static final Logger LOG = LoggerFactory.getLogger(BusLink.class);
@@ -30,13 +31,14 @@ final class BusLink {
 
     private final Vertx vertx;
     private final Context controlLoop;
-    private final Supplier<ClusteredBus> factory;
+    private final Supplier<@Nullable ClusteredBus> factory;
     private final Supplier<Boolean> httpWorks;
     private final Duration silence;
     private final Handler<RevisionAnnounced> announcements;
 
     private @Nullable ClusteredBus bus;
     private boolean changing;
+    private boolean outdated;
     /** How often it was built anew since anything was heard: maybe no control plane is on the bus at all. */
     private int fruitless;
 
@@ -47,13 +49,13 @@ final class BusLink {
     private volatile boolean everHeard;
 
     /**
-     * @param factory makes a clustered instance, not joined yet
+     * @param factory makes a clustered instance, not joined yet; null while this runtime is nobody on the bus
      * @param httpWorks whether a control plane answered lately
      * @param silence after which the instance is built anew
      */
     BusLink(
             Vertx vertx,
-            Supplier<ClusteredBus> factory,
+            Supplier<@Nullable ClusteredBus> factory,
             Supplier<Boolean> httpWorks,
             Duration silence,
             Handler<RevisionAnnounced> announcements) {
@@ -80,12 +82,24 @@ final class BusLink {
         return close();
     }
 
+    /** The factory makes another instance from now on: joins anew with it. */
+    void renew() {
+        outdated = true;
+        if (bus != null && !changing && !stopped) {
+            joinAnew(1);
+        }
+    }
+
     /** Whether announcements come in. */
     boolean alive() {
         return everHeard && System.nanoTime() - heardAt < silence.toNanos();
     }
 
     private void watch() {
+        if (bus == null && !changing) {
+            open();
+            return;
+        }
         if (changing || !httpWorks.get()) {
             quietSince = System.nanoTime(); // silence means nothing then
             return;
@@ -98,22 +112,31 @@ final class BusLink {
         if (System.nanoTime() - quietSince < patience.toNanos()) {
             return;
         }
-        changing = true;
         fruitless++;
         LOG.warn(
                 "Nothing heard over the event bus for {} s though the control plane answers: joining anew",
                 patience.toSeconds());
-        long jitter = 1 + ThreadLocalRandom.current().nextLong(silence.toMillis() / 5 + 1);
-        vertx.timer(jitter, TimeUnit.MILLISECONDS).compose(now -> close()).onComplete(done -> open());
+        joinAnew(1 + ThreadLocalRandom.current().nextLong(silence.toMillis() / 5 + 1));
+    }
+
+    private void joinAnew(long pauseMillis) {
+        changing = true;
+        vertx.timer(pauseMillis, TimeUnit.MILLISECONDS)
+                .compose(now -> close())
+                .onComplete(done -> controlLoop.runOnContext(now -> open()));
     }
 
     private void open() {
         if (stopped) {
             return;
         }
-        changing = true;
+        outdated = false;
         ClusteredBus next = factory.get();
         bus = next;
+        changing = next != null;
+        if (next == null) {
+            return;
+        }
         next.join(this::received)
                 .timeout(JOIN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .onComplete(joined -> controlLoop.runOnContext(now -> {
@@ -123,6 +146,9 @@ final class BusLink {
                         LOG.info("Joined the event bus");
                     } else {
                         LOG.warn("Could not join the event bus: {}", String.valueOf(joined.cause()));
+                    }
+                    if (outdated && !stopped) {
+                        joinAnew(1);
                     }
                 }));
     }

@@ -6,33 +6,46 @@ import com.hazelcast.config.YamlConfigBuilder;
 import com.hazelcast.core.HazelcastInstance;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.trust.BusIdentity;
+import dev.sluice.model.trust.Pem;
 import dev.sluice.model.wire.RevisionAnnounced;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.EventBusOptions;
 import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.ClientAuth;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PemTrustOptions;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One clustered Vert.x instance from joining to leaving: a full member, listening for announcements. */
+/**
+ * One clustered Vert.x instance from joining to leaving: a full member, listening for announcements, over mutual TLS
+ * alone.
+ */
 final class ClusteredBus {
     private static final String CONFIG = "/dev/sluice/model/cluster/hazelcast.yaml";
     private static final int PING_MS = 3_000;
+    private static final Set<String> PROTOCOLS = Set.of("TLSv1.2", "TLSv1.3");
 
     private final ClusterSettings settings;
+    private final BusIdentity identity;
     private final HazelcastClusterManager members;
     private @Nullable Future<Vertx> joined;
     private boolean closing;
 
-    ClusteredBus(ClusterSettings settings) {
+    ClusteredBus(ClusterSettings settings, BusIdentity identity) {
         this.settings = settings;
+        this.identity = identity;
         this.members = new HazelcastClusterManager();
     }
 
@@ -106,9 +119,21 @@ final class ClusteredBus {
         return closing;
     }
 
+    /**
+     * The instance makes both its server and its client of these options, and asks for no host name: every certificate of
+     * the bus's authority is a peer. Key and trust must be PEM by value: what Vert.x cannot write as JSON it does not
+     * hand on, and says nothing.
+     */
     private VertxOptions options(HostPort bind) {
         HostPort advertise = settings.busAdvertise();
         EventBusOptions bus = new EventBusOptions()
+                .setSsl(true)
+                .setClientAuth(ClientAuth.REQUIRED)
+                .setKeyCertOptions(new PemKeyCertOptions()
+                        .addKeyValue(pem(identity.privateKey()))
+                        .addCertValue(pem(identity.certificates())))
+                .setTrustOptions(new PemTrustOptions().addCertValue(pem(identity.authorities())))
+                .setEnabledSecureTransportProtocols(PROTOCOLS)
                 .setHost(bind.host())
                 .setPort(bind.port())
                 .setClusterPublicHost(advertise.host())
@@ -120,6 +145,10 @@ final class ClusteredBus {
                 .setWorkerPoolSize(2)
                 .setInternalBlockingPoolSize(4)
                 .setEventBusOptions(bus);
+    }
+
+    private static Buffer pem(String text) {
+        return Buffer.buffer(Pem.bytes(text));
     }
 
     Config memberConfig() throws IOException {

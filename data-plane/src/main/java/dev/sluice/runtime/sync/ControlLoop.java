@@ -1,15 +1,21 @@
 package dev.sluice.runtime.sync;
 
 import dev.sluice.model.settings.ClusterSettings;
+import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.trust.BusIdentity;
 import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.ReportAnswer;
 import dev.sluice.model.wire.RevisionAnnounced;
+import dev.sluice.model.wire.Trust;
 import dev.sluice.runtime.RuntimeSettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
+import dev.sluice.runtime.identity.Identity;
+import dev.sluice.runtime.identity.IdentityStore;
 import dev.sluice.runtime.metrics.ControlPlaneClock;
 import dev.sluice.runtime.metrics.Propagation;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
@@ -22,9 +28,9 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.WorkerExecutor;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.UUID;
+import java.time.Instant;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * that serves clients. Deployed once; {@link #status}, {@link #reportSoon} and {@link #finish} may be called by any
  * thread.
  */
-public final class ControlLoop extends VerticleBase implements SnapshotFollower.Events {
+public final class ControlLoop extends VerticleBase implements SnapshotFollower.Events, IdentityKeeper.Events {
     private static final Duration REPORT_FRESHNESS = Duration.ofSeconds(3);
 
     private final RuntimeSettings settings;
@@ -51,16 +57,17 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
     /** Completes once the last good snapshot, if there is one, is served; the rest goes on by itself. */
     @Override
     public Future<?> start() {
-        ControlPlaneClient client = new ControlPlaneClient(
-                vertx, settings.controlPlanes(), settings.token(), parts.runtime(), settings.group());
+        ControlPlaneClient client = new ControlPlaneClient(vertx, settings.controlPlanes());
+        IdentityKeeper identity = new IdentityKeeper(
+                vertx,
+                settings,
+                parts.identities(),
+                client,
+                parts.clock(),
+                () -> parts.identity().get().name(),
+                this);
         CountKeeper counts = new CountKeeper(vertx, parts.counts(), parts.clock());
-        WorkerExecutor worker = vertx.createSharedWorkerExecutor("sluice-snapshots", 1);
-        SnapshotFiles files = new SnapshotFiles(
-                new SnapshotCompiler(settings.group()),
-                new LastGood(parts.lastGood(), settings.group()),
-                settings.seed());
-        SnapshotFollower follower =
-                new SnapshotFollower(vertx, client, files, parts.holder(), worker, parts.clock(), timing.poll(), this);
+        SnapshotFollower follower = follower(client, identity.trust());
         Reporter reporter = new Reporter(
                 vertx,
                 client,
@@ -68,19 +75,30 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
                 this::state,
                 counts,
                 parts.clock(),
-                answer -> follower.headIs(new Revision(Math.max(1, answer.epoch()), answer.revision())));
+                answer -> answered(follower, identity.trust(), answer));
         ClusterSettings cluster = settings.cluster();
         BusLink bus = cluster == null
                 ? null
                 : new BusLink(
                         vertx,
-                        () -> new ClusteredBus(cluster),
+                        () -> clusteredBus(cluster),
                         () -> reporter.answeredWithin(REPORT_FRESHNESS),
                         timing.busSilence(),
                         announced -> announced(follower, announced));
-        running = new Running(follower, reporter, counts, bus);
+        running = new Running(identity, follower, reporter, counts, bus);
+        identity.start();
         counts.loadSpool().onComplete(loaded -> reporter.start());
         return follower.start();
+    }
+
+    private SnapshotFollower follower(ControlPlaneClient client, TrustKeeper trust) {
+        WorkerExecutor worker = vertx.createSharedWorkerExecutor("sluice-snapshots", 1);
+        SnapshotFiles files = new SnapshotFiles(
+                new SnapshotCompiler(() -> Instant.ofEpochMilli(parts.clock().millis())),
+                parts.lastGood(),
+                settings.seed());
+        return new SnapshotFollower(
+                vertx, client, files, parts.holder(), trust, worker, parts.clock(), timing.poll(), this);
     }
 
     /** At once: what is not delivered or kept by now, is not. {@link #finish} comes before it in an orderly stop. */
@@ -89,7 +107,7 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         Running all = running();
         all.reporter.halt();
         Future<Void> left = all.bus == null ? Future.succeededFuture() : all.bus.stop();
-        return Future.join(all.follower.stop(), left);
+        return Future.join(all.follower.stop(), all.identity.stop(), left);
     }
 
     /** The first snapshot that is in place, whenever that is. */
@@ -107,6 +125,16 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         });
     }
 
+    /** This runtime is somebody else on the event bus from now on. */
+    public void busIdentityChanged() {
+        context.runOnContext(now -> {
+            BusLink bus = running().bus;
+            if (bus != null) {
+                bus.renew();
+            }
+        });
+    }
+
     /** The state has changed: say so without waiting for the next second. */
     public void reportSoon() {
         context.runOnContext(now -> running().reporter.reportSoon());
@@ -120,6 +148,7 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
             all.follower
                     .stop()
                     .transform(done -> all.reporter.finish())
+                    .transform(done -> all.identity.stop())
                     .transform(done -> all.bus == null ? Future.succeededFuture() : all.bus.stop())
                     .onComplete(done -> finished.complete());
         });
@@ -158,8 +187,52 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         parts.propagation().heard(head);
     }
 
+    @Override
+    public void identityChanged(@Nullable Identity before, Identity now) {
+        Running all = running();
+        all.follower.trustChanged();
+        if (before == null) {
+            all.reporter.reportSoon();
+        }
+        BusLink bus = all.bus;
+        if (bus != null && (before == null || !before.isOnTheBusAs(now))) {
+            bus.renew();
+        }
+    }
+
+    @Override
+    public void couldNotJoin() {
+        running().follower.couldNotJoin();
+    }
+
+    private void answered(SnapshotFollower follower, TrustKeeper trust, ReportAnswer answer) {
+        trust.isAt(answer.trust());
+        follower.headIs(new Revision(Math.max(1, answer.epoch()), answer.revision()));
+    }
+
+    /** Null while this runtime is nobody on the bus. The settings' members go before those that control planes name. */
+    private @Nullable ClusteredBus clusteredBus(ClusterSettings cluster) {
+        BusIdentity self = parts.busIdentity().get();
+        if (self == null) {
+            return null;
+        }
+        Identity identity = parts.identities().current();
+        List<HostPort> members =
+                identity == null || !cluster.members().isEmpty() ? cluster.members() : identity.members();
+        return new ClusteredBus(
+                new ClusterSettings(
+                        cluster.memberBind(),
+                        cluster.memberAdvertise(),
+                        cluster.busBind(),
+                        cluster.busAdvertise(),
+                        members),
+                self);
+    }
+
     private void announced(SnapshotFollower follower, RevisionAnnounced announced) {
-        if (announced.group().equals(settings.group()) && announced.epoch() >= 1 && announced.revision() >= 0) {
+        Trust trust = running().identity.trust().current();
+        String group = trust == null ? "" : trust.group();
+        if (announced.group().equals(group) && announced.epoch() >= 1 && announced.revision() >= 0) {
             follower.headIs(announced.at());
         }
     }
@@ -193,6 +266,7 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
     }
 
     private record Running(
+            IdentityKeeper identity,
             SnapshotFollower follower,
             Reporter reporter,
             CountKeeper counts,
@@ -201,19 +275,21 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
     /**
      * What the loop works with.
      *
-     * @param runtime id of this runtime
-     * @param identity as it is now: the name may depend on the port that was bound
-     * @param lastGood directory of the snapshots on disk
+     * @param identities who this runtime is to control planes
+     * @param identity as it is in reports now: the name may depend on the port that was bound
+     * @param busIdentity who this runtime is on the event bus; null for as long as it is nobody, then it joins none
+     * @param lastGood the snapshots on disk
      */
     public record Parts(
-            UUID runtime,
+            IdentityStore identities,
             Supplier<RuntimeIdentity> identity,
+            Supplier<@Nullable BusIdentity> busIdentity,
             SnapshotHolder holder,
             Lifecycle lifecycle,
             CountParts counts,
             ControlPlaneClock clock,
             Propagation propagation,
-            Path lastGood) {}
+            LastGood lastGood) {}
 
     /**
      * @param poll about how often the control plane is asked without a reason

@@ -1,56 +1,69 @@
 package dev.sluice.runtime.sync;
 
+import dev.sluice.model.wire.Enrolment;
+import dev.sluice.model.wire.RenewalRequest;
 import dev.sluice.model.wire.ReportAnswer;
 import dev.sluice.model.wire.RuntimeApi;
+import dev.sluice.model.wire.Trust;
 import dev.sluice.model.wire.WireJson;
+import dev.sluice.runtime.identity.ControlPlaneTls;
+import dev.sluice.runtime.identity.Identity;
+import dev.sluice.runtime.sync.Connections.Exchange;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientAgent;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.RequestOptions;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Speaks to the control planes: to the one that answered last, and after a failure to the next. Nothing waits without
- * end and nothing that comes in is unbounded. For the control loop alone.
+ * Speaks to the control planes over mutual TLS: to the one that answered last, and after a failure to the next. Every
+ * call fails until the runtime has an identity. For the control loop alone.
  */
 final class ControlPlaneClient {
+    static final int MOST_ANSWER_BYTES = 4 * 1024 * 1024;
+    static final Duration WHOLE_CALL = Duration.ofSeconds(5);
     private static final int MOST_SNAPSHOT_BYTES = 512 * 1024 * 1024;
-    private static final int MOST_ANSWER_BYTES = 64 * 1024;
-    private static final int MOST_REASON_CHARACTERS = 300;
-    private static final Duration CONNECT = Duration.ofSeconds(2);
-    private static final Duration SILENCE = Duration.ofSeconds(5);
     private static final Duration WHOLE_FETCH = Duration.ofSeconds(60);
     private static final Duration WHOLE_REPORT = Duration.ofSeconds(3);
 
-    private final HttpClientAgent http;
-    private final List<URI> controlPlanes;
-    private final String token;
-    private final UUID runtime;
-    private final String group;
+    private final Vertx vertx;
+    private final List<URI> configured;
+    private List<URI> controlPlanes;
     private int current;
+    private @Nullable Identity identity;
+    private @Nullable Connections connections;
+    private Runnable refused = () -> {};
 
-    ControlPlaneClient(Vertx vertx, List<URI> controlPlanes, String token, UUID runtime, String group) {
-        this.http = vertx.createHttpClient(new HttpClientOptions()
-                .setDecompressionSupported(true)
-                .setConnectTimeout((int) CONNECT.toMillis())
-                .setKeepAliveTimeout(30));
-        this.controlPlanes = controlPlanes;
-        this.token = token;
-        this.runtime = runtime;
-        this.group = group;
+    ControlPlaneClient(Vertx vertx, List<URI> configured) {
+        this.vertx = vertx;
+        this.configured = configured;
+        this.controlPlanes = configured;
+    }
+
+    /** From now on the runtime is this one. Calls that are under way finish as they began. */
+    void use(Identity next) {
+        URI asked = controlPlanes.get(current);
+        controlPlanes = next.controlPlanes(configured);
+        current = Math.max(0, controlPlanes.indexOf(asked));
+        Identity before = identity;
+        identity = next;
+        if (before == null || !before.showsAndBelievesTheSame(next)) {
+            Connections old = connections;
+            connections = new Connections(vertx, ControlPlaneTls.mutual(next));
+            if (old != null) {
+                old.retire();
+            }
+        }
+    }
+
+    /** Called when a control plane does not let this runtime in, or this runtime does not believe one. */
+    void onRefused(Runnable handler) {
+        refused = handler;
     }
 
     /**
@@ -67,7 +80,7 @@ final class ControlPlaneClient {
             return request.send()
                     .compose(response -> response.statusCode() == 304
                             ? Future.succeededFuture()
-                            : body(request, response, MOST_SNAPSHOT_BYTES)
+                            : Connections.body(request, response, MOST_SNAPSHOT_BYTES)
                                     .map(bytes -> new Fetched(response.getHeader(HttpHeaders.ETAG), bytes)));
         });
     }
@@ -75,14 +88,30 @@ final class ControlPlaneClient {
     /** Delivers a report, encoded already; the answer acknowledges it. */
     Future<ReportAnswer> report(Encoded report) {
         return call(HttpMethod.POST, RuntimeApi.REPORT_PATH, WHOLE_REPORT, request -> {
-            request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
             if (report.gzip()) {
                 request.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
             }
-            return request.send(report.bytes())
-                    .compose(response -> body(request, response, MOST_ANSWER_BYTES))
-                    .map(bytes -> WireJson.read(ReportAnswer.class, bytes.getBytes()));
+            return post(request, report.bytes(), ReportAnswer.class);
         });
+    }
+
+    /** Asks for the next certificate, while the present one is valid. */
+    Future<Enrolment> renew(RenewalRequest renewal) {
+        Buffer body = Buffer.buffer(WireJson.bytes(renewal));
+        return call(
+                HttpMethod.POST, RuntimeApi.RENEWAL_PATH, WHOLE_CALL, request -> post(request, body, Enrolment.class));
+    }
+
+    /** Asks what to trust. */
+    Future<Trust> trust() {
+        return call(HttpMethod.GET, RuntimeApi.TRUST_PATH, WHOLE_CALL, request -> request.send()
+                .compose(response -> Connections.body(request, response, MOST_ANSWER_BYTES))
+                .map(bytes -> WireJson.read(Trust.class, bytes.getBytes())));
+    }
+
+    /** Whether the runtime has an identity to call with. */
+    boolean joined() {
+        return connections != null;
     }
 
     /** How many control planes there are. */
@@ -90,71 +119,29 @@ final class ControlPlaneClient {
         return controlPlanes.size();
     }
 
-    Future<Void> close() {
-        return http.close();
+    /** Sends JSON and reads the answer. */
+    static <T extends Record> Future<T> post(HttpClientRequest request, Buffer body, Class<T> answer) {
+        return request.putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .send(body)
+                .compose(response -> Connections.body(request, response, MOST_ANSWER_BYTES))
+                .map(bytes -> WireJson.read(answer, bytes.getBytes()));
     }
 
     private <T extends @Nullable Object> Future<T> call(
             HttpMethod method, String path, Duration whole, Exchange<T> exchange) {
-        int at = current;
-        URI uri = controlPlanes.get(at);
-        return http.request(options(method, uri, path))
-                .compose(request -> exchange.with(request)
-                        .timeout(whole.toMillis(), TimeUnit.MILLISECONDS)
-                        .onFailure(cause -> request.reset()))
-                .onFailure(cause -> {
-                    if (current == at) {
-                        current = (at + 1) % controlPlanes.size();
-                    }
-                })
-                .recover(cause -> Future.failedFuture(new ControlPlaneException(uri, cause)));
-    }
-
-    private RequestOptions options(HttpMethod method, URI uri, String path) {
-        String before = uri.getPath() == null || uri.getPath().equals("/") ? "" : uri.getPath();
-        return new RequestOptions()
-                .setMethod(method)
-                .setHost(uri.getHost())
-                .setPort(uri.getPort() < 0 ? 80 : uri.getPort())
-                .setURI(before + path)
-                .setConnectTimeout(CONNECT.toMillis())
-                .setIdleTimeout(SILENCE.toMillis())
-                .putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + token)
-                .putHeader(RuntimeApi.RUNTIME_HEADER, runtime.toString())
-                .putHeader(RuntimeApi.GROUP_HEADER, group);
-    }
-
-    private static Future<Buffer> body(HttpClientRequest request, HttpClientResponse response, int most) {
-        boolean good = response.statusCode() == 200;
-        Promise<Buffer> whole = Promise.promise();
-        Buffer received = Buffer.buffer();
-        response.handler(chunk -> {
-            if (received.length() + (long) chunk.length() > (good ? most : MOST_ANSWER_BYTES)) {
-                whole.tryFail("The answer is larger than " + most + " bytes");
-                request.reset();
-            } else {
-                received.appendBuffer(chunk);
+        Connections open = connections;
+        if (open == null) {
+            return Future.failedFuture("This runtime has not joined yet");
+        }
+        URI asked = controlPlanes.get(current);
+        return open.call(asked, method, path, whole, exchange).onFailure(cause -> {
+            if (controlPlanes.get(current).equals(asked)) {
+                current = (current + 1) % controlPlanes.size();
+            }
+            if (cause instanceof ControlPlaneException failure && failure.refused()) {
+                refused.run();
             }
         });
-        response.exceptionHandler(whole::tryFail);
-        response.endHandler(end -> {
-            if (good) {
-                whole.tryComplete(received);
-            } else {
-                whole.tryFail(new RefusedByControlPlaneException(response.statusCode(), reason(received)));
-            }
-        });
-        return whole.future();
-    }
-
-    private static String reason(Buffer body) {
-        String text = body.toString(StandardCharsets.UTF_8).strip().replaceAll("\\p{Cntrl}+", " ");
-        return text.length() > MOST_REASON_CHARACTERS ? text.substring(0, MOST_REASON_CHARACTERS) + "…" : text;
-    }
-
-    @FunctionalInterface
-    private interface Exchange<T extends @Nullable Object> {
-        Future<T> with(HttpClientRequest request);
     }
 
     /** @param etag as the control plane named it, or null */

@@ -70,7 +70,7 @@ final class Reporter {
 
     /** A report as soon as the one under way is through. */
     void reportSoon() {
-        if (stopping) {
+        if (stopping || !client.joined()) {
             return;
         }
         if (underWay.isComplete()) {
@@ -105,6 +105,9 @@ final class Reporter {
     }
 
     private Future<Void> deliverAll(long deadline) {
+        if (!client.joined()) {
+            return Future.succeededFuture();
+        }
         return send(true).compose(delivered -> {
             if (delivered && counts.unacknowledgedRows() == 0) {
                 return Future.succeededFuture();
@@ -129,7 +132,7 @@ final class Reporter {
             if (done.failed()) {
                 LOG.error("Counts could not be taken over", done.cause());
             }
-            if (troubled || !underWay.isComplete()) {
+            if (troubled || !underWay.isComplete() || !client.joined()) {
                 spool();
             }
             if (report) {

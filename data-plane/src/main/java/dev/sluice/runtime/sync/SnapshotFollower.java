@@ -3,13 +3,16 @@ package dev.sluice.runtime.sync;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.wire.Report.Refusal;
+import dev.sluice.model.wire.Trust;
 import dev.sluice.runtime.metrics.ControlPlaneClock;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import dev.sluice.runtime.snapshot.KeptSnapshot;
 import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.RefusedSnapshotException;
 import dev.sluice.runtime.snapshot.SnapshotCompiler;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.snapshot.SnapshotSource;
+import dev.sluice.runtime.snapshot.SnapshotTrust;
 import dev.sluice.runtime.sync.ControlPlaneClient.Fetched;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,7 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps what is served at the head of the group: fetch, check, compile, swap, keep. One fetch is under way at most;
  * triggers that come meanwhile are one trigger; a failure is followed by a growing pause, a refused snapshot by none that
- * matters: the last good one stays. For the control loop alone, but for {@link #refusal} and {@link #head}.
+ * matters: the last good one stays. Before a snapshot is refused for want of trust, control planes are asked anew what to
+ * trust. For the control loop alone, but for {@link #refusal} and {@link #head}.
  */
 final class SnapshotFollower {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotFollower.class);
@@ -39,6 +43,7 @@ final class SnapshotFollower {
     private final SnapshotCompiler compiler;
     private final SnapshotHolder holder;
     private final LastGood lastGood;
+    private final TrustKeeper trust;
     private final WorkerExecutor worker;
     private final ControlPlaneClock clock;
     private final Events events;
@@ -49,6 +54,8 @@ final class SnapshotFollower {
     private boolean stopped;
     private boolean fetching;
     private boolean wanted;
+    private boolean again;
+    private boolean seedTried;
     private int failures;
     private long timer = -1;
     private long dueNanos;
@@ -62,6 +69,7 @@ final class SnapshotFollower {
             ControlPlaneClient client,
             SnapshotFiles files,
             SnapshotHolder holder,
+            TrustKeeper trust,
             WorkerExecutor worker,
             ControlPlaneClock clock,
             Duration pollEvery,
@@ -72,18 +80,47 @@ final class SnapshotFollower {
         this.lastGood = files.lastGood();
         this.seed = files.seed();
         this.holder = holder;
+        this.trust = trust;
         this.worker = worker;
         this.clock = clock;
         this.pollEvery = pollEvery;
         this.events = events;
     }
 
-    /** Serves the last good snapshot, where there is one; then asks the control plane, and goes on asking. */
+    /**
+     * Serves the last good snapshot, where there is one; then asks the control plane, and goes on asking. A runtime that
+     * has not joined has neither, and waits for {@link #trustChanged}.
+     */
     Future<Void> start() {
-        return worker.executeBlocking(() -> lastGood.load(compiler))
+        Trust now = trust.current();
+        if (now == null) {
+            return Future.succeededFuture();
+        }
+        return worker.executeBlocking(() -> lastGood.load(now.groupId(), compiler))
                 .onSuccess(found -> found.ifPresent(this::serve))
                 .onComplete(done -> fetch())
                 .mapEmpty();
+    }
+
+    /** The runtime has joined, or trusts others than before: what was refused may be taken now. */
+    void trustChanged() {
+        if (holder.current() != null && refusal == null) {
+            fetch(); // a seed, maybe; or nothing is new
+            return;
+        }
+        refusedEtag = null;
+        if (fetching) {
+            again = true;
+        } else {
+            fetch();
+        }
+    }
+
+    /** No control plane lets this runtime in: it serves the seed, where there is one and nothing better. */
+    void couldNotJoin() {
+        if (holder.current() == null && seed != null && !seedTried) {
+            serveSeed(seed);
+        }
     }
 
     /** Fetches no more; completes when what is being kept is kept. */
@@ -126,10 +163,9 @@ final class SnapshotFollower {
 
     /** Whether this revision is neither served, or older, nor known to be refused. */
     private boolean isNews(Revision told) {
-        CompiledSnapshot served = holder.current();
+        Snapshot served = servedOfThisGroup();
         Refusal refused = refusal;
-        boolean servedAlready =
-                served != null && !told.isAfter(served.snapshot().revision());
+        boolean servedAlready = served != null && !told.isAfter(served.revision());
         boolean refusedAlready =
                 refused != null && refused.epoch() == told.epoch() && refused.revision() == told.number();
         return !servedAlready && !refusedAlready;
@@ -141,6 +177,7 @@ final class SnapshotFollower {
         }
         fetching = true;
         wanted = false;
+        again = false;
         vertx.cancelTimer(timer);
         CompiledSnapshot served = holder.current();
         String etag = refusedEtag != null
@@ -166,7 +203,7 @@ final class SnapshotFollower {
         failures = 0;
         lastFailure = "";
         Revision known = head;
-        if (wanted && known != null && isNews(known)) {
+        if (again || (wanted && known != null && isNews(known))) {
             fetch();
         } else {
             long poll = pollEvery.toMillis();
@@ -207,22 +244,19 @@ final class SnapshotFollower {
 
     /** Puts a fetched snapshot in place, or refuses it; fails on neither. */
     private Future<Void> take(Fetched fetched) {
-        CompiledSnapshot present = holder.current();
-        Snapshot served = present == null ? null : present.snapshot();
-        return worker.executeBlocking(
-                        () -> compiler.accept(fetched.bytes().getBytes(), served, SnapshotSource.CONTROL_PLANE))
+        byte[] text = fetched.bytes().getBytes();
+        return check(text)
+                .recover(cause -> cause instanceof RefusedSnapshotException refused && refused.trustMayHelp()
+                        ? trust.refresh().compose(asked -> check(text))
+                        : Future.failedFuture(cause))
                 .map(compiled -> {
                     refusedEtag = null;
-                    CompiledSnapshot now = holder.current();
-                    if (now == null
-                            || compiled.snapshot()
-                                    .revision()
-                                    .isAfter(now.snapshot().revision())) {
+                    Snapshot now = servedOfThisGroup();
+                    Revision revision = compiled.snapshot().revision();
+                    if (now == null || revision.isAfter(now.revision())) {
                         serve(compiled);
-                        keep(compiled.snapshot());
-                    } else if (compiled.snapshot()
-                            .revision()
-                            .equals(now.snapshot().revision())) {
+                        keep(revision, text);
+                    } else if (revision.equals(now.revision())) {
                         nothingRefused();
                     }
                     return (Void) null;
@@ -234,6 +268,30 @@ final class SnapshotFollower {
                     }
                     return Future.failedFuture(cause);
                 });
+    }
+
+    private Future<CompiledSnapshot> check(byte[] text) {
+        Snapshot served = servedOfThisGroup();
+        SnapshotTrust trusted = trust.ofSnapshots();
+        return trusted == null
+                ? Future.failedFuture("This runtime has not joined yet")
+                : worker.executeBlocking(() -> compiler.accept(text, served, trusted, SnapshotSource.CONTROL_PLANE));
+    }
+
+    /**
+     * What is served, in whose order of revisions others are told from newer ones. A seed may turn out to be of another
+     * group than the one that the runtime joined.
+     */
+    private @Nullable Snapshot servedOfThisGroup() {
+        CompiledSnapshot served = holder.current();
+        Trust now = trust.current();
+        if (served == null) {
+            return null;
+        }
+        boolean strange = served.source() == SnapshotSource.SEED
+                && now != null
+                && !served.snapshot().group().equals(now.group());
+        return strange ? null : served.snapshot();
     }
 
     private void serve(CompiledSnapshot compiled) {
@@ -259,12 +317,15 @@ final class SnapshotFollower {
         }
     }
 
-    private void keep(Snapshot snapshot) {
-        worker.executeBlocking(() -> {
-                    lastGood.save(snapshot);
-                    return true;
-                })
-                .onFailure(cause -> LOG.error("Revision {} could not be kept", snapshot.revision(), cause));
+    private void keep(Revision revision, byte[] text) {
+        Trust now = trust.current();
+        if (now != null) {
+            worker.executeBlocking(() -> {
+                        lastGood.save(revision, new KeptSnapshot(now.groupId(), now.contentKeys(), text));
+                        return true;
+                    })
+                    .onFailure(cause -> LOG.error("Revision {} could not be kept", revision, cause));
+        }
     }
 
     private void refuse(RefusedSnapshotException refused, @Nullable String etag) {
@@ -290,13 +351,22 @@ final class SnapshotFollower {
     }
 
     private void serveSeed(Path file) {
-        worker.executeBlocking(() -> compiler.accept(readSeed(file), null, SnapshotSource.SEED))
+        seedTried = true;
+        SnapshotTrust trusted = trust.ofSnapshots();
+        if (trusted == null) {
+            return;
+        }
+        worker.executeBlocking(() -> compiler.accept(readSeed(file), null, trusted, SnapshotSource.SEED))
                 .onSuccess(compiled -> {
                     if (holder.current() == null) {
                         serve(compiled);
                     }
                 })
-                .onFailure(cause -> LOG.error("Cannot serve the seed snapshot {}: {}", file, cause.getMessage()));
+                .onFailure(cause -> LOG.error(
+                        "Cannot serve the seed snapshot {}: {}. A seed is what a control plane of this runtime's answers to"
+                                + " GET /v1/runtime-groups/GROUP/revisions/N/snapshot, which is signed",
+                        file,
+                        cause.getMessage()));
     }
 
     private static byte[] readSeed(Path file) throws IOException {

@@ -1,6 +1,8 @@
 package dev.sluice.runtime.upstream;
 
 import dev.sluice.model.config.Implementation;
+import dev.sluice.runtime.failure.Failure;
+import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -11,11 +13,17 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.SocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** The upstream connections of one event loop; used on that event loop alone. */
 public final class Upstreams {
@@ -28,43 +36,88 @@ public final class Upstreams {
     /** Seconds. Below the five seconds after which common servers close idle connections. */
     private static final int KEEP_ALIVE = 4;
 
+    private static final long NO_LIMIT = -1;
+
     private static final int MOST_HEADER_BYTES = 64 * 1024;
     private static final int MOST_CHUNK_BYTES = 16 * 1024;
 
     private final Vertx vertx;
     private final ProxyMeters meters;
+    private final Names names;
     private final Map<Integer, HttpClientAgent> clients = new HashMap<>();
     private final Map<Target, Integer> taken = new HashMap<>();
     private final IdentityHashMap<HttpConnection, Target> targets = new IdentityHashMap<>();
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    public Upstreams(Vertx vertx, ProxyMeters meters) {
+    public Upstreams(Vertx vertx, ProxyMeters meters, Names names) {
         this.vertx = vertx;
         this.meters = meters;
+        this.names = names;
     }
 
     /**
-     * Takes a connection, an idle one where there is one. Does not time out by itself below twice the implementation's
-     * {@code connect_timeout}: the caller keeps the time.
+     * Takes a connection, an idle one where there is one, to an address that was checked. Does not time out by itself
+     * below twice the implementation's {@code connect_timeout}: the caller keeps the time. Of a host with several
+     * addresses the next one is tried where one cannot be reached; they share {@code connect_timeout}.
      */
     public Future<UpstreamConnection> connect(Implementation implementation) {
+        Future<Addresses> resolved = names.resolve(implementation.host());
+        Addresses known = resolved.result();
+        return known != null
+                ? connect(implementation, known)
+                : resolved.compose(addresses -> connect(implementation, addresses));
+    }
+
+    private Future<UpstreamConnection> connect(Implementation implementation, Addresses addresses) {
+        int preferred = addresses.preferred();
+        if (addresses.count() == 1) {
+            return connect(implementation, addresses.at(preferred), NO_LIMIT);
+        }
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(implementation.connectTimeout());
+        return connect(implementation, addresses, preferred, addresses.count(), deadline);
+    }
+
+    private Future<UpstreamConnection> connect(
+            Implementation implementation, Addresses addresses, int index, int left, long deadlineNanos) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+        if (millis <= 0) {
+            return Future.failedFuture(new RequestFailed(Failure.CONNECT_TIMEOUT));
+        }
+        long limit = left == 1 ? NO_LIMIT : Math.max(1, millis / left);
+        return connect(implementation, addresses.at(index), limit).recover(thrown -> {
+            if (!(thrown instanceof SocketException || thrown instanceof TimeoutException)) {
+                return Future.failedFuture(thrown);
+            }
+            addresses.failed(index);
+            return left == 1
+                    ? Future.failedFuture(thrown)
+                    : connect(implementation, addresses, index + 1, left - 1, deadlineNanos);
+        });
+    }
+
+    /** The host stays what Host, SNI and the upstream's certificate are about. */
+    private Future<UpstreamConnection> connect(Implementation implementation, InetAddress address, long limitMillis) {
         boolean tls = implementation.protocol().tls();
         RequestOptions options = new RequestOptions()
+                .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, implementation.port())))
                 .setHost(implementation.host())
                 .setPort(implementation.port())
                 .setSsl(tls)
+                .setConnectTimeout(limitMillis)
                 .setFollowRedirects(false);
         if (tls && Boolean.FALSE.equals(implementation.tlsVerify())) {
             options.setSslOptions(new ClientSSLOptions().setTrustAll(true).setHostnameVerificationAlgorithm(""));
         }
         return client(implementation.connectTimeout())
                 .request(options)
-                .map(request -> taken(request, Target.of(implementation)));
+                .map(request -> taken(request, Target.of(implementation, address)));
     }
 
     /** Whether as many connections are open as may be: who has none yet waits for another request to end. */
     public boolean full(Implementation implementation) {
-        return taken.getOrDefault(Target.of(implementation), 0) >= MOST_CONNECTIONS;
+        Addresses known = names.latest(implementation.host());
+        return known != null
+                && taken.getOrDefault(Target.of(implementation, known.at(known.preferred())), 0) >= MOST_CONNECTIONS;
     }
 
     private UpstreamConnection taken(HttpClientRequest request, Target target) {
@@ -138,11 +191,12 @@ public final class Upstreams {
     }
 
     /** What has a pool of its own. */
-    private record Target(int exponent, String host, int port, boolean tls, boolean trusting) {
-        static Target of(Implementation implementation) {
+    private record Target(int exponent, InetAddress address, String host, int port, boolean tls, boolean trusting) {
+        static Target of(Implementation implementation, InetAddress address) {
             boolean tls = implementation.protocol().tls();
             return new Target(
                     Upstreams.exponent(implementation.connectTimeout()),
+                    address,
                     implementation.host(),
                     implementation.port(),
                     tls,

@@ -3,7 +3,7 @@ package dev.sluice.runtime.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.config.Route;
-import dev.sluice.runtime.Cidr;
+import dev.sluice.model.net.Cidr;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

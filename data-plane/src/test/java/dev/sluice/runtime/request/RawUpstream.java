@@ -36,9 +36,14 @@ final class RawUpstream implements AutoCloseable {
     private final Queue<Request> requests = new ConcurrentLinkedQueue<>();
 
     RawUpstream(Behaviour behaviour) {
+        this(InetAddress.getLoopbackAddress(), 0, behaviour);
+    }
+
+    /** @param port 0 for a free one */
+    RawUpstream(InetAddress address, int port, Behaviour behaviour) {
         this.behaviour = behaviour;
         try {
-            server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+            server = new ServerSocket(port, 1024, address);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -47,7 +52,11 @@ final class RawUpstream implements AutoCloseable {
 
     /** Answers each request with this text, over connections that stay open. */
     static RawUpstream answering(String text) {
-        return new RawUpstream(connection -> {
+        return answering(InetAddress.getLoopbackAddress(), 0, text);
+    }
+
+    static RawUpstream answering(InetAddress address, int port, String text) {
+        return new RawUpstream(address, port, connection -> {
             while (connection.request() != null) {
                 connection.write(text);
             }

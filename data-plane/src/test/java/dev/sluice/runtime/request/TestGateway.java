@@ -3,10 +3,11 @@ package dev.sluice.runtime.request;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
+import dev.sluice.model.net.Cidr;
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.routing.RouteTable;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Snapshot;
-import dev.sluice.runtime.Cidr;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.metrics.LoopCounts;
@@ -16,8 +17,10 @@ import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.snapshot.SnapshotSource;
+import dev.sluice.runtime.upstream.Names;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.assertj.core.api.Assertions;
 
 /** A proxy on loopback with two event loops, what it serves, and what it counted. */
@@ -56,10 +60,32 @@ final class TestGateway implements AutoCloseable {
         this(trusted, headersOff, debugHeader, Duration.ofSeconds(60));
     }
 
+    /** @param names finds upstreams' addresses, on the proxy's Vert.x */
+    TestGateway(Function<Vertx, Names> names) {
+        this(List.of(), Set.of(), true, Duration.ofSeconds(60), names);
+    }
+
     private TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader, Duration longestStall) {
+        this(trusted, headersOff, debugHeader, longestStall, vertx -> new Names(vertx, DeniedNetworks.ALWAYS_DENIED));
+    }
+
+    private TestGateway(
+            List<Cidr> trusted,
+            Set<String> headersOff,
+            boolean debugHeader,
+            Duration longestStall,
+            Function<Vertx, Names> names) {
         ProxySettings settings = new ProxySettings(
-                new HostPort("127.0.0.1", 0), 2, trusted, headersOff, debugHeader, Duration.ZERO, PATIENCE);
-        server = new ProxyServer(settings, snapshots, registry, lifecycle, new ProxyMeters(meters), longestStall);
+                new HostPort("127.0.0.1", 0),
+                2,
+                trusted,
+                DeniedNetworks.ALWAYS_DENIED,
+                headersOff,
+                debugHeader,
+                Duration.ZERO,
+                PATIENCE);
+        server =
+                new ProxyServer(settings, snapshots, registry, lifecycle, new ProxyMeters(meters), longestStall, names);
         address = server.listen().await();
         lifecycle.advanceTo(Lifecycle.Phase.READY);
     }

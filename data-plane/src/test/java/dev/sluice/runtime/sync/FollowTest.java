@@ -7,19 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
-import dev.sluice.model.snapshot.SnapshotFormat;
 import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
+import dev.sluice.runtime.TestAuthority;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How a runtime keeps up with its group, and what it does not let in. */
 class FollowTest {
+    private final TestAuthority authority = TestAuthority.SHARED;
     private final ControlPlaneDouble controlPlane = ControlPlaneDouble.started();
 
     @TempDir
@@ -75,7 +72,7 @@ class FollowTest {
 
     @Test
     void aSnapshotWhoseDigestDoesNotHoldIsRefused() {
-        byte[] untrue = new String(SnapshotFormat.write(Configurations.mockbin(1, 6, 9000, 0)), StandardCharsets.UTF_8)
+        byte[] untrue = new String(authority.signed(Configurations.mockbin(1, 6, 9000, 0)), StandardCharsets.UTF_8)
                 .replace("9000", "6666")
                 .getBytes(StandardCharsets.UTF_8);
         assertRefused("digest", () -> controlPlane.serve(untrue, "\"untrue\"", new Revision(1, 6)));
@@ -83,7 +80,7 @@ class FollowTest {
 
     @Test
     void aSnapshotThatIsCutShortIsRefused() {
-        byte[] whole = SnapshotFormat.write(Configurations.mockbin(1, 6, 9000, 0));
+        byte[] whole = authority.signed(Configurations.mockbin(1, 6, 9000, 0));
         byte[] half = Arrays.copyOf(whole, whole.length / 2);
         assertRefused("short", () -> controlPlane.serve(half, "\"half\"", new Revision(1, 6)));
     }
@@ -189,21 +186,10 @@ class FollowTest {
             Files.move(aside, lastGood);
             controlPlane.serve(Configurations.mockbin(1, 8, 9000, 0));
             eventually(() -> assertThat(runtime.servedRevision()).isEqualTo(8));
-            eventually(() -> assertThat(kept(lastGood)).anyMatch(text -> text.contains("\"revision\":8")));
-            assertThat(kept(lastGood)).hasSize(2).noneMatch(text -> text.contains("\"revision\":6"));
-        }
-    }
-
-    private static List<String> kept(Path lastGood) {
-        try (Stream<Path> files = Files.list(lastGood)) {
-            List<String> texts = new ArrayList<>();
-            for (Path file :
-                    files.filter(name -> name.toString().endsWith(".snapshot")).toList()) {
-                texts.add(Files.readString(file));
-            }
-            return texts;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            eventually(() -> assertThat(lastGood)
+                    .isDirectoryContaining("glob:**/2.snapshot")
+                    .isDirectoryContaining("glob:**/1.snapshot"));
+            assertThat(lastGood.toFile().list()).hasSize(2);
         }
     }
 

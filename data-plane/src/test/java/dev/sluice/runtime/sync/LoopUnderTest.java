@@ -1,15 +1,23 @@
 package dev.sluice.runtime.sync;
 
+import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.ClusterSettings;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.trust.BusIdentity;
+import dev.sluice.model.trust.JoinToken;
+import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
 import dev.sluice.runtime.RuntimeSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.TestAuthority;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
 import dev.sluice.runtime.disk.DataDirectory;
+import dev.sluice.runtime.identity.Identity;
+import dev.sluice.runtime.identity.IdentityStore;
+import dev.sluice.runtime.identity.StorageKey;
 import dev.sluice.runtime.metrics.ControlPlaneClock;
 import dev.sluice.runtime.metrics.CountLedger;
 import dev.sluice.runtime.metrics.CountSpool;
@@ -19,6 +27,7 @@ import dev.sluice.runtime.metrics.MinuteClock;
 import dev.sluice.runtime.metrics.Propagation;
 import dev.sluice.runtime.metrics.Traffic;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.sync.ControlLoop.SyncStatus;
 import dev.sluice.runtime.sync.ControlLoop.Timing;
@@ -36,6 +45,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A runtime without its proxy: the control loop as it is, and event loops on which a test counts requests. */
@@ -45,6 +55,7 @@ final class LoopUnderTest implements AutoCloseable {
     private static final int EVENT_LOOPS = 3;
 
     private final DataDirectory directory;
+    private final IdentityStore identities;
     private final Vertx control = Vertx.vertx();
     private final Vertx proxy = Vertx.vertx();
     private final SnapshotHolder holder = new SnapshotHolder();
@@ -55,8 +66,10 @@ final class LoopUnderTest implements AutoCloseable {
     private final ControlLoop loop;
     private boolean closed;
 
-    private LoopUnderTest(RuntimeSettings settings, Timing timing) {
+    private LoopUnderTest(RuntimeSettings settings, Timing timing, @Nullable Supplier<@Nullable BusIdentity> bus) {
         directory = DataDirectory.open(settings.dataDirectory());
+        SealingKeys storageKeys = StorageKey.open(directory, settings.storageKey());
+        identities = IdentityStore.open(directory, storageKeys);
         long startedAt = System.currentTimeMillis();
         ControlPlaneClock clock = new ControlPlaneClock(startedAt, System::nanoTime);
         MinuteClock minutes = new MinuteClock(clock.minute());
@@ -75,19 +88,20 @@ final class LoopUnderTest implements AutoCloseable {
                     .await();
         }
         RuntimeIdentity identity = new RuntimeIdentity(
-                directory.runtimeId(), "under-test", settings.group(), "localhost", "test", boot, startedAt);
+                directory.runtimeId(), "under-test", Configurations.GROUP, "localhost", "test", boot, startedAt);
         loop = new ControlLoop(
                 settings,
                 timing,
                 new ControlLoop.Parts(
-                        directory.runtimeId(),
+                        identities,
                         () -> identity,
+                        bus == null ? this::ownBusIdentity : bus,
                         holder,
                         lifecycle,
                         parts,
                         clock,
                         new Propagation(new SimpleMeterRegistry()),
-                        directory.lastGood()));
+                        new LastGood(directory.lastGood(), storageKeys)));
         loop.firstServed().onSuccess(first -> {
             lifecycle.advanceTo(Phase.READY);
             loop.reportSoon();
@@ -96,7 +110,12 @@ final class LoopUnderTest implements AutoCloseable {
     }
 
     static LoopUnderTest start(RuntimeSettings settings, Timing timing) {
-        LoopUnderTest started = new LoopUnderTest(settings, timing);
+        return start(settings, timing, null);
+    }
+
+    /** @param bus who it is on the event bus, if another than its certificate says */
+    static LoopUnderTest start(RuntimeSettings settings, Timing timing, @Nullable Supplier<@Nullable BusIdentity> bus) {
+        LoopUnderTest started = new LoopUnderTest(settings, timing, bus);
         String unused = started.control.deployVerticle(started.loop).await();
         return started;
     }
@@ -112,11 +131,20 @@ final class LoopUnderTest implements AutoCloseable {
             ControlPlaneDouble... controlPlanes) {
         List<URI> uris =
                 List.of(controlPlanes).stream().map(ControlPlaneDouble::uri).toList();
+        return settings(directory, seed, cluster, TestAuthority.SHARED.token(), uris);
+    }
+
+    static RuntimeSettings settings(
+            Path directory,
+            @Nullable Path seed,
+            @Nullable ClusterSettings cluster,
+            @Nullable JoinToken token,
+            List<URI> uris) {
         return new RuntimeSettings(
                 uris,
-                ControlPlaneDouble.TOKEN,
+                token,
                 null,
-                Configurations.GROUP,
+                null,
                 directory,
                 seed,
                 new HostPort("127.0.0.1", 0),
@@ -124,6 +152,7 @@ final class LoopUnderTest implements AutoCloseable {
                         new HostPort("127.0.0.1", 0),
                         1,
                         List.of(),
+                        DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,
                         Duration.ZERO,
@@ -167,6 +196,24 @@ final class LoopUnderTest implements AutoCloseable {
     long servedRevision() {
         CompiledSnapshot served = holder.current();
         return served == null ? -1 : served.snapshot().revision().number();
+    }
+
+    /** Who it is now; fails before it has joined. */
+    Identity identity() {
+        Identity identity = identities.current();
+        if (identity == null) {
+            throw new AssertionError("Not joined yet");
+        }
+        return identity;
+    }
+
+    void busIdentityChanged() {
+        loop.busIdentityChanged();
+    }
+
+    private @Nullable BusIdentity ownBusIdentity() {
+        Identity identity = identities.current();
+        return identity == null ? null : identity.bus();
     }
 
     SyncStatus status() {

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
+import dev.sluice.runtime.disk.DataDirectory;
+import dev.sluice.runtime.identity.Identity;
+import dev.sluice.runtime.identity.IdentityStore;
+import dev.sluice.runtime.identity.RuntimeKey;
+import dev.sluice.runtime.identity.StorageKey;
 import dev.sluice.runtime.metrics.ControlPlaneClock;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.LastGood;
@@ -17,8 +23,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,19 +45,21 @@ class SnapshotFollowerTest {
     }
 
     private SnapshotFollower follower() {
+        DataDirectory data = DataDirectory.open(directory);
+        SealingKeys keys = StorageKey.open(data, null);
+        IdentityStore store = IdentityStore.open(data, keys);
+        RuntimeKey key = RuntimeKey.random();
+        Identity identity = Identity.of(
+                key, store.runtime(), controlPlane.certify(store.runtime(), key.certificateRequest(store.runtime())));
+        store.take(identity);
+        ControlPlaneClient client = new ControlPlaneClient(vertx, List.of(controlPlane.uri()));
+        client.use(identity);
         return new SnapshotFollower(
                 vertx,
-                new ControlPlaneClient(
-                        vertx,
-                        List.of(controlPlane.uri()),
-                        ControlPlaneDouble.TOKEN,
-                        UUID.randomUUID(),
-                        Configurations.GROUP),
-                new SnapshotFiles(
-                        new SnapshotCompiler(Configurations.GROUP),
-                        new LastGood(directory, Configurations.GROUP),
-                        null),
+                client,
+                new SnapshotFiles(new SnapshotCompiler(Instant::now), new LastGood(data.lastGood(), keys), null),
                 holder,
+                new TrustKeeper(vertx, client, store, null, store::take),
                 vertx.createSharedWorkerExecutor("snapshots", 1),
                 new ControlPlaneClock(System.currentTimeMillis(), System::nanoTime),
                 Duration.ofHours(1),

@@ -4,13 +4,12 @@ import static dev.sluice.runtime.Eventually.eventually;
 import static dev.sluice.runtime.sync.LoopUnderTest.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.model.snapshot.SnapshotFormat;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
+import dev.sluice.runtime.TestAuthority;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotSource;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -46,7 +45,7 @@ class StartTest {
     }
 
     @Test
-    void aRestartServesFromDiskWhileNoControlPlaneAnswers() {
+    void aRestartServesFromDiskWhileNoControlPlaneAnswers() throws IOException {
         serveOnce(1, 4);
         controlPlane.goDown();
         try (LoopUnderTest runtime = start()) {
@@ -56,7 +55,7 @@ class StartTest {
     }
 
     @Test
-    void aRestartServesFromDiskAndThenWhatIsNewer() {
+    void aRestartServesFromDiskAndThenWhatIsNewer() throws IOException {
         serveOnce(1, 4);
         controlPlane.serve(Configurations.mockbin(1, 5, 9000, 0));
         try (LoopUnderTest runtime = start()) {
@@ -100,7 +99,7 @@ class StartTest {
     @Test
     void aSeedIsServedWhenThereIsNothingElseAndGivesWayToTheControlPlane() throws IOException {
         Path seed = directory.resolve("seed.snapshot");
-        Files.write(seed, SnapshotFormat.write(Configurations.mockbin(1, 2, 9000, 0)));
+        Files.write(seed, TestAuthority.SHARED.signed(Configurations.mockbin(1, 2, 9000, 0)));
         controlPlane.goDown();
         try (LoopUnderTest runtime = LoopUnderTest.start(
                 LoopUnderTest.settings(directory.resolve("data"), seed, null, controlPlane), SOON)) {
@@ -114,7 +113,7 @@ class StartTest {
     @Test
     void theControlPlaneGoesBeforeTheSeed() throws IOException {
         Path seed = directory.resolve("seed.snapshot");
-        Files.write(seed, SnapshotFormat.write(Configurations.mockbin(1, 2, 9000, 0)));
+        Files.write(seed, TestAuthority.SHARED.signed(Configurations.mockbin(1, 2, 9000, 0)));
         controlPlane.serve(Configurations.mockbin(1, 3, 9000, 0));
         try (LoopUnderTest runtime = LoopUnderTest.start(
                 LoopUnderTest.settings(directory.resolve("data"), seed, null, controlPlane), SOON)) {
@@ -137,14 +136,22 @@ class StartTest {
         return LoopUnderTest.start(LoopUnderTest.settings(directory.resolve("data"), controlPlane), SOON);
     }
 
-    private void serveOnce(long epoch, long number) {
+    /** Serves this revision, and ends when it is kept. */
+    private void serveOnce(long epoch, long number) throws IOException {
+        String before = newest();
         controlPlane.serve(Configurations.mockbin(epoch, number, 9000, 0));
         try (LoopUnderTest runtime = start()) {
             eventually(() -> {
                 assertThat(runtime.servedRevision()).isEqualTo(number);
-                assertThat(Files.readString(generations().get(0))).contains("\"revision\":" + number);
+                assertThat(newest()).isNotEqualTo(before);
             });
+            runtime.stopInOrder(); // the one before the one before is deleted last
         }
+    }
+
+    private String newest() throws IOException {
+        List<Path> all = Files.exists(directory.resolve("data")) ? generations() : List.of();
+        return all.isEmpty() ? "" : all.get(0).getFileName().toString();
     }
 
     private static @Nullable SnapshotSource source(LoopUnderTest runtime) {
@@ -163,7 +170,8 @@ class StartTest {
     }
 
     private static void damage(Path file) throws IOException {
-        String text = Files.readString(file);
-        Files.write(file, text.replace("9000", "9001").getBytes(StandardCharsets.UTF_8));
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(file, bytes);
     }
 }

@@ -21,7 +21,7 @@ class BadSettingsIT {
         Ended ended = run(CHECKOUT.controlPlaneJar(), Map.of());
 
         assertThat(ended.exitCode()).isEqualTo(2);
-        assertThat(ended.lines()).singleElement().asString().contains("SLUICE_POSTGRES_URI", "SLUICE_RUNTIME_TOKEN");
+        assertThat(ended.lines()).singleElement().asString().contains("SLUICE_POSTGRES_URI", "SLUICE_SECRET_KEY");
     }
 
     @Test
@@ -37,8 +37,8 @@ class BadSettingsIT {
         Ended ended = run(
                 CHECKOUT.runtimeJar(),
                 Map.of(
-                        "SLUICE_CONTROL_PLANES", "http://127.0.0.1:8005",
-                        "SLUICE_RUNTIME_TOKEN", "secret-of-runtimes",
+                        "SLUICE_CONTROL_PLANES", "https://127.0.0.1:8005",
+                        "SLUICE_JOIN_TOKEN", "secret-of-runtimes",
                         "SLUICE_PROXY_BIND", "8000",
                         "SLUICE_EVENT_LOOPS", "many"));
 
@@ -56,7 +56,7 @@ class BadSettingsIT {
             Ended ended = run(jar, Map.of(), "--help");
 
             assertThat(ended.exitCode()).isEqualTo(0);
-            assertThat(String.join("\n", ended.lines())).contains("SLUICE_CLUSTER_MEMBERS", "SLUICE_RUNTIME_TOKEN");
+            assertThat(String.join("\n", ended.lines())).contains("SLUICE_CLUSTER_MEMBERS", "SLUICE_JOIN_TOKEN");
         }
     }
 

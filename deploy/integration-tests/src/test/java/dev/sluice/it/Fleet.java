@@ -5,9 +5,11 @@ import dev.sluice.launcher.ChildEnvironment;
 import dev.sluice.launcher.ChildSpec;
 import dev.sluice.launcher.Ports;
 import dev.sluice.model.settings.Setting;
+import dev.sluice.model.trust.SealingKey;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -26,6 +28,8 @@ final class Fleet {
     private final String postgresUri;
     private final String adminToken;
     private final Map<Setting, String> settings;
+    private final String secretKey =
+            HexFormat.of().formatHex(SealingKey.random().bytes());
     private final List<ControlPlanePorts> controlPlanes;
 
     private record ControlPlanePorts(int api, int runtimeApi, int cluster, int bus) {}
@@ -45,6 +49,12 @@ final class Fleet {
         ChildEnvironment environment = environment()
                 .set(Setting.POSTGRES_URI, postgresUri)
                 .set(Setting.ADMIN_TOKEN, adminToken)
+                .set(Setting.SECRET_KEY, secretKey)
+                .set(
+                        Setting.CLUSTER_MEMBERS,
+                        controlPlanes.stream()
+                                .map(each -> "127.0.0.1:" + each.cluster())
+                                .collect(Collectors.joining(",")))
                 .setLoopback(Setting.API_BIND, ports.api())
                 .setLoopback(Setting.RUNTIME_API_BIND, ports.runtimeApi())
                 .setLoopback(Setting.CLUSTER_BIND, ports.cluster())
@@ -58,15 +68,17 @@ final class Fleet {
                 loopback(ports.api(), "/health/ready"));
     }
 
-    Member runtime(int index) {
+    /** @param joinToken what it joins with */
+    Member runtime(int index, String joinToken) {
         String name = "runtime-" + (index + 1);
         int proxyPort = Ports.free();
         int statusPort = Ports.free();
         String runtimeApis = controlPlanes.stream()
-                .map(ports -> loopback(ports.runtimeApi(), "").toString())
+                .map(ports -> "https://127.0.0.1:" + ports.runtimeApi())
                 .collect(Collectors.joining(","));
         ChildEnvironment environment = environment()
                 .set(Setting.CONTROL_PLANES, runtimeApis)
+                .set(Setting.JOIN_TOKEN, joinToken)
                 .set(Setting.RUNTIME_NAME, name)
                 .set(Setting.DATA_DIR, directory.resolve(name).toString())
                 .setLoopback(Setting.PROXY_BIND, proxyPort)
@@ -91,13 +103,7 @@ final class Fleet {
     private ChildEnvironment environment() {
         Map<String, String> inherited = new HashMap<>(System.getenv());
         inherited.keySet().removeIf(name -> name.startsWith("SLUICE_"));
-        ChildEnvironment environment = new ChildEnvironment(inherited)
-                .set(Setting.RUNTIME_TOKEN, adminToken + "-of-runtimes")
-                .set(
-                        Setting.CLUSTER_MEMBERS,
-                        controlPlanes.stream()
-                                .map(ports -> "127.0.0.1:" + ports.cluster())
-                                .collect(Collectors.joining(",")));
+        ChildEnvironment environment = new ChildEnvironment(inherited);
         settings.forEach(environment::set);
         return environment;
     }

@@ -70,10 +70,14 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
         fleet = made;
         echo = made.echo();
         IntStream.range(0, controlPlaneCount).mapToObj(made::controlPlane).forEach(controlPlanes::add);
-        IntStream.range(0, runtimeCount).mapToObj(made::runtime).forEach(runtimes::add);
         try {
             members().forEach(Member::start);
             members().forEach(Member::awaitReady);
+            IntStream.range(0, runtimeCount)
+                    .mapToObj(index -> made.runtime(index, joinToken()))
+                    .forEach(runtimes::add);
+            runtimes.forEach(Member::start);
+            runtimes.forEach(Member::awaitReady);
         } catch (RuntimeException | AssertionError e) {
             showLogs(context);
             endAll();
@@ -126,14 +130,26 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
 
     /** One more runtime, started and ready; it is stopped with the others. */
     Member addRuntime() {
-        if (fleet == null) {
-            throw new IllegalStateException("Not started");
-        }
-        Member added = fleet.runtime(runtimes.size());
-        runtimes.add(added);
-        added.start();
+        Member added = addRuntime(joinToken());
         added.awaitReady();
         return added;
+    }
+
+    /** One more runtime, started with this token, whether it may join or not; it is stopped with the others. */
+    Member addRuntime(String joinToken) {
+        Member added = Objects.requireNonNull(fleet, "not started").runtime(runtimes.size(), joinToken);
+        runtimes.add(added);
+        added.start();
+        return added;
+    }
+
+    /** A new token for one runtime of the default group. */
+    String joinToken() {
+        return api().post("/v1/runtime-groups/default/tokens", Map.of())
+                .require(201)
+                .body()
+                .path("token")
+                .asText();
     }
 
     Member echo() {

@@ -43,10 +43,14 @@ final class AddRuntime {
         int proxyPort = freeProxyPort();
         PlaneProcesses processes = new PlaneProcesses(checkout, home, new ChildEnvironment(environment));
         Progress progress = new Progress(System.out);
-        Stack stack = new Stack(progress, new Loopback(), home.runFiles());
+        Loopback loopback = new Loopback();
+        String api = "http://127.0.0.1:" + controlPlane.api();
+        AdminToken token = AdminToken.of(environment, home.secrets());
+        Stack stack = new Stack(progress, loopback, home.runFiles());
         new Session(progress, stack, environment).run(() -> {
             progress.line("starting " + claimed.name());
-            stack.start(processes.runtime(claimed.name(), proxyPort, controlPlane));
+            String joinToken = new AdminApi(loopback, api, token.value()).joinToken(1);
+            stack.start(processes.runtime(claimed.name(), proxyPort, controlPlane, joinToken));
             stack.awaitReady();
             progress.text("\n  Proxy   http://127.0.0.1:" + proxyPort + "\n  Log     " + home.log(claimed.name())
                     + "\n\nCtrl-C stops this runtime.\n");

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What the quickstart asks of the REST API once the control plane is ready. */
 final class AdminApi {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int JOIN_SECONDS = 600;
     private static final String DEFAULT_GROUP = "/v1/runtime-groups/default";
 
     private final Loopback loopback;
@@ -36,6 +37,14 @@ final class AdminApi {
             return;
         }
         expect(send("PATCH", DEFAULT_GROUP, Map.of("proxy_url", url)), 200, 202);
+    }
+
+    /** A token for so many runtimes of the default group, to be used within ten minutes. */
+    String joinToken(int uses) {
+        Map<String, ?> wanted = Map.of("name", "quickstart", "uses", uses, "expires_in", JOIN_SECONDS);
+        return read(expect(send("POST", DEFAULT_GROUP + "/tokens", wanted), 201))
+                .path("token")
+                .asText();
     }
 
     /** Declares the service of the walk-through and waits until it is served; what is there already stays as it is. */

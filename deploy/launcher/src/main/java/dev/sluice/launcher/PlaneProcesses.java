@@ -39,7 +39,9 @@ final class PlaneProcesses {
 
     Startable controlPlane(ControlPlanePorts ports, String postgresUri) {
         secrets.write("postgres-uri", postgresUri);
-        ChildEnvironment environment = environment(SluiceProcess.CONTROL_PLANE)
+        ChildEnvironment environment = inherited
+                .copyFor(SluiceProcess.CONTROL_PLANE)
+                .setFile(Setting.SECRET_KEY, secrets.keptFile("secret-key"))
                 .setFile(Setting.POSTGRES_URI, secrets.file("postgres-uri"))
                 .setLoopback(Setting.API_BIND, ports.api())
                 .setLoopback(Setting.RUNTIME_API_BIND, ports.runtimeApi())
@@ -58,10 +60,14 @@ final class PlaneProcesses {
                 "/health/ready");
     }
 
-    Startable runtime(String name, int proxyPort, ControlPlanePorts controlPlane) {
+    /** @param joinToken what it joins with, unless it has joined before */
+    Startable runtime(String name, int proxyPort, ControlPlanePorts controlPlane, String joinToken) {
         int statusPort = Ports.free();
-        ChildEnvironment environment = environment(SluiceProcess.RUNTIME)
-                .set(Setting.CONTROL_PLANES, "http://127.0.0.1:" + controlPlane.runtimeApi())
+        secrets.write("join-token-of-" + name, joinToken);
+        ChildEnvironment environment = inherited
+                .copyFor(SluiceProcess.RUNTIME)
+                .setFile(Setting.JOIN_TOKEN, secrets.file("join-token-of-" + name))
+                .set(Setting.CONTROL_PLANES, "https://127.0.0.1:" + controlPlane.runtimeApi())
                 .set(Setting.RUNTIME_NAME, name)
                 .set(Setting.DATA_DIR, home.runtime(name).toString())
                 .setLoopback(Setting.PROXY_BIND, proxyPort)
@@ -88,10 +94,6 @@ final class PlaneProcesses {
                         home.log("echo")),
                 port,
                 "/status/200");
-    }
-
-    private ChildEnvironment environment(SluiceProcess process) {
-        return inherited.copyFor(process).setFile(Setting.RUNTIME_TOKEN, secrets.keptFile("runtime-token"));
     }
 
     private static Startable startable(ChildSpec spec, int port, String readyPath) {

@@ -56,29 +56,35 @@ final class Quickstart {
         var controlPlane = new PlaneProcesses.ControlPlanePorts(
                 options.apiPort(), book.free("runtime-api"), book.free("cluster"), book.free("bus"));
         int echoPort = book.free("echo");
-        progress.line("starting control plane, " + String.join(", ", runtimeNames()) + " and echo");
+        progress.line("starting control plane and echo");
         stack.start(processes.controlPlane(controlPlane, database.uri("sluice")));
         stack.start(processes.echo(echoPort));
+        stack.awaitReady();
+        AdminApi admin = new AdminApi(loopback, api(), token.value());
+        progress.line("starting " + String.join(", ", runtimeNames()));
+        String joinToken = admin.joinToken(options.runtimes());
         for (int i = 0; i < options.runtimes(); i++) {
-            stack.start(processes.runtime(runtimeNames().get(i), proxyPorts().get(i), controlPlane));
+            stack.start(processes.runtime(runtimeNames().get(i), proxyPorts().get(i), controlPlane, joinToken));
         }
         stack.awaitReady();
-        tell(token, echoPort);
+        tell(admin, token, echoPort);
     }
 
-    private void tell(AdminToken token, int echoPort) {
+    private String api() {
+        return "http://127.0.0.1:" + options.apiPort();
+    }
+
+    private void tell(AdminApi admin, AdminToken token, int echoPort) {
         List<String> proxies =
                 proxyPorts().stream().map(port -> "http://127.0.0.1:" + port).toList();
-        String api = "http://127.0.0.1:" + options.apiPort();
         Walkthrough walkthrough = new Walkthrough(
-                api,
+                api(),
                 proxies,
                 token.value(),
                 "http://127.0.0.1:" + echoPort,
                 AddRuntime.command(checkout, home),
                 home.logs(),
                 options.demo());
-        AdminApi admin = new AdminApi(loopback, api, token.value());
         admin.offerProxyUrl(proxies.get(0));
         if (options.demo()) {
             admin.declareDemo(walkthrough);

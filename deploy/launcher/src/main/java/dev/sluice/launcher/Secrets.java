@@ -11,7 +11,7 @@ import java.util.HexFormat;
 
 /** Secrets, each a file that its owner alone may read. */
 public final class Secrets {
-    private static final int BYTES = 20;
+    private static final int BYTES = 32;
 
     private final Path directory;
 
@@ -26,7 +26,7 @@ public final class Secrets {
         }
     }
 
-    /** The secret of this name: the one that is kept, else a new one, 40 hexadecimal digits. */
+    /** The secret of this name: the one that is kept, else a new one, 64 hexadecimal digits. */
     public String keep(String name) {
         Path file = file(name);
         if (!Files.exists(file)) {

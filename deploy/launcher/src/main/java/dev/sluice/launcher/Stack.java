@@ -47,7 +47,7 @@ final class Stack {
         runFiles.note(child.name(), child.pid());
     }
 
-    /** Returns when every process answers that it is ready; tells which are still missing every few seconds. */
+    /** Returns when every process so far answers that it is ready; tells which are still missing every few seconds. */
     void awaitReady() {
         Map<ChildProcess, URI> missing = running();
         Duration begin = progress.elapsed();

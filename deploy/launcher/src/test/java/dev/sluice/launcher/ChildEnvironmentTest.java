@@ -18,21 +18,21 @@ class ChildEnvironmentTest {
     @Test
     void whatTheLauncherSetsWinsInEitherForm() {
         Secrets secrets = new Secrets(directory);
-        String token = secrets.keep("runtime-token");
+        String token = secrets.keep("storage-key");
         Map<String, String> variables = new ChildEnvironment(Map.of(
-                        "SLUICE_RUNTIME_TOKEN", "inherited",
+                        "SLUICE_STORAGE_KEY", "inherited",
                         "SLUICE_POSTGRES_URI_FILE", "/inherited",
-                        "SLUICE_GROUP", "team"))
-                .setFile(Setting.RUNTIME_TOKEN, secrets.file("runtime-token"))
+                        "SLUICE_RUNTIME_NAME", "team"))
+                .setFile(Setting.STORAGE_KEY, secrets.file("storage-key"))
                 .set(Setting.POSTGRES_URI, "postgresql://u:p@h:1/d")
                 .setLoopback(Setting.PROXY_BIND, 8010)
-                .setDefault(Setting.GROUP, "default")
+                .setDefault(Setting.RUNTIME_NAME, "default")
                 .setDefault(Setting.DRAIN_NOTICE_MS, "500")
                 .variables();
         SettingsReader runtime = SettingsReader.of(SluiceProcess.RUNTIME, variables, null);
-        assertThat(runtime.text(Setting.RUNTIME_TOKEN)).isEqualTo(token);
+        assertThat(runtime.text(Setting.STORAGE_KEY)).isEqualTo(token);
         assertThat(runtime.text(Setting.PROXY_BIND)).isEqualTo("127.0.0.1:8010");
-        assertThat(runtime.text(Setting.GROUP)).isEqualTo("team");
+        assertThat(runtime.text(Setting.RUNTIME_NAME)).isEqualTo("team");
         assertThat(runtime.text(Setting.DRAIN_NOTICE_MS)).isEqualTo("500");
         runtime.finish();
         assertThat(SettingsReader.of(SluiceProcess.CONTROL_PLANE, variables, null)
@@ -57,7 +57,7 @@ class ChildEnvironmentTest {
     @Test
     void aTokenIsMadeWhereNoneIsGiven() {
         AdminToken made = AdminToken.of(Map.of(), new Secrets(directory));
-        assertThat(made.value()).matches("[0-9a-f]{40}");
+        assertThat(made.value()).matches("[0-9a-f]{64}");
         assertThat(made.environment().variables())
                 .isEqualTo(Map.of(
                         "SLUICE_ADMIN_TOKEN_FILE",

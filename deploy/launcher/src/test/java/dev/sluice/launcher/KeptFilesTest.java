@@ -19,7 +19,7 @@ class KeptFilesTest {
     void aSecretIsMadeOnceForItsOwnerAlone() throws IOException {
         String made = new Secrets(directory.resolve("s")).keep("token");
         Secrets again = new Secrets(directory.resolve("s"));
-        assertThat(made).matches("[0-9a-f]{40}");
+        assertThat(made).matches("[0-9a-f]{64}");
         assertThat(again.keep("token")).isEqualTo(made);
         assertThat(again.keep("other")).isNotEqualTo(made);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(again.file("token"))))

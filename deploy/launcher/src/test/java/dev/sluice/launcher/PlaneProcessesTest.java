@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.settings.Setting;
 import dev.sluice.model.settings.SluiceProcess;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,14 +35,19 @@ class PlaneProcessesTest {
 
     @Test
     void aRuntimeHoldsNeitherDatabaseCredentialsNorTheAdminToken() {
-        Map<String, String> runtime = environment(processes.runtime("runtime-1", 5, PORTS));
+        Map<String, String> runtime = environment(processes.runtime("runtime-1", 5, PORTS, "join me"));
         assertThat(runtime)
                 .doesNotContainKeys(
                         "SLUICE_POSTGRES_URI",
                         "SLUICE_POSTGRES_URI_FILE",
                         "SLUICE_ADMIN_TOKEN",
-                        "SLUICE_ADMIN_TOKEN_FILE")
-                .containsEntry("SLUICE_GROUP", "given")
+                        "SLUICE_ADMIN_TOKEN_FILE",
+                        "SLUICE_SECRET_KEY",
+                        "SLUICE_SECRET_KEY_FILE",
+                        "SLUICE_CA_KEY",
+                        "SLUICE_CA_KEY_FILE",
+                        "SLUICE_JOIN_TOKEN")
+                .containsEntry("SLUICE_TRUSTED_PROXIES", "given")
                 .containsEntry("PATH", "/usr/bin:/bin");
         assertOnlySettingsOf(SluiceProcess.RUNTIME, runtime);
     }
@@ -52,6 +60,20 @@ class PlaneProcessesTest {
                 .containsKey("SLUICE_POSTGRES_URI_FILE")
                 .doesNotContainKeys("SLUICE_POSTGRES_URI");
         assertOnlySettingsOf(SluiceProcess.CONTROL_PLANE, controlPlane);
+    }
+
+    @Test
+    void aJoinTokenAndTheSecretKeyArePassedInFilesOfTheirOwner() throws IOException {
+        Map<String, String> runtime = environment(processes.runtime("runtime-1", 5, PORTS, "join me"));
+        Map<String, String> controlPlane = environment(processes.controlPlane(PORTS, "postgresql://u:p@h:1/d"));
+
+        Path token = Path.of(runtime.getOrDefault("SLUICE_JOIN_TOKEN_FILE", "none"));
+        assertThat(token).content().isEqualTo("join me\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(token)))
+                .isEqualTo("rw-------");
+        assertThat(Path.of(controlPlane.getOrDefault("SLUICE_SECRET_KEY_FILE", "none")))
+                .content()
+                .matches("[0-9a-f]{64}\\n");
     }
 
     @Test

@@ -37,7 +37,7 @@ public record CommandLine(boolean help, @Nullable Path config) {
         text.append(purpose).append("\n\nUsage: ").append(command).append(" [--config FILE] [--help]\n\n");
         text.append(
                 "Settings come from the environment, or from a YAML file by the name in lower case without SLUICE_\n");
-        text.append("(SLUICE_GROUP is group). (secret): also from a file, by SLUICE_…_FILE.\n\n");
+        text.append("(SLUICE_DATA_DIR is data_dir). (secret): also from a file, by SLUICE_…_FILE.\n\n");
         for (Setting setting : Setting.values()) {
             if (setting.isReadBy(process)) {
                 text.append("  ").append(setting.environmentName());

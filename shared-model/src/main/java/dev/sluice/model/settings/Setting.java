@@ -58,12 +58,11 @@ public enum Setting {
             true,
             Set.of(CONTROL_PLANE),
             "bearer token of the REST API; without it the first start makes one and prints it once"),
-    RUNTIME_CERTIFICATE_HOURS(
-            "720",
+    RUNTIME_CERTIFICATE_SECONDS(
+            "2592000",
             false,
             Set.of(CONTROL_PLANE),
-            "how long certificates of runtimes are valid, 1 to 8760; they are renewed after two thirds of it"),
-    RUNTIME_TOKEN(null, true, Set.of(RUNTIME), "token that runtimes show to control planes, the same on both"),
+            "how long certificates of runtimes are valid, 30 to 31536000; they are renewed after two thirds of it"),
     JOIN_TOKEN(
             null,
             true,
@@ -76,10 +75,13 @@ public enum Setting {
             Set.of(RUNTIME),
             "key that encrypts what the data directory keeps: 32 bytes, base64 or hexadecimal; without it, one is made"
                     + " and kept in the data directory"),
-    CONTROL_PLANES(null, false, Set.of(RUNTIME), "where to fetch and report: runtime-API URLs, separated by commas"),
+    CONTROL_PLANES(
+            null,
+            false,
+            Set.of(RUNTIME),
+            "where to join, fetch and report: runtime-API URLs (https), separated by commas; more are learned there"),
     RUNTIME_NAME(
             null, false, Set.of(RUNTIME), "what people call this runtime; without it, the host name and proxy port"),
-    GROUP("default", false, Set.of(RUNTIME), "the runtime group to serve"),
     PROXY_BIND("0.0.0.0:8000", false, Set.of(RUNTIME), "address that clients call, host:port; port 0 takes a free one"),
     STATUS_BIND(
             "127.0.0.1:8100",
@@ -90,15 +92,21 @@ public enum Setting {
             "sluice-runtime",
             false,
             Set.of(RUNTIME),
-            "directory of the last good snapshots and unreported counts, one a runtime"),
+            "directory of a runtime's identity, last good snapshots and unreported counts, one a runtime"),
     SEED_SNAPSHOT(
             null,
             false,
             Set.of(RUNTIME),
-            "snapshot file to serve from when the data directory holds none and no control plane answers"),
+            "signed snapshot file to serve from when the data directory holds none and no control plane answers"),
     EVENT_LOOPS("0", false, Set.of(RUNTIME), "event loops that serve clients, 1 to 256; 0 means one a processor"),
     TRUSTED_PROXIES(
             "", false, Set.of(RUNTIME), "networks (CIDR, separated by commas) whose X-Forwarded-* headers are kept"),
+    DENIED_NETWORKS(
+            "",
+            false,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "networks (CIDR, separated by commas) that no upstream may be in, the same on both; link-local, cloud"
+                    + " metadata, multicast and 0.0.0.0/8 never may"),
     HEADERS_OFF(
             "", false, Set.of(RUNTIME), "families of added headers to leave out: forwarded, via, request_id, latency"),
     DEBUG_HEADER("off", false, Set.of(RUNTIME), "on: a request with 'Sluice-Debug: 1' is told which route won"),
@@ -128,7 +136,8 @@ public enum Setting {
             "",
             false,
             Set.of(CONTROL_PLANE, RUNTIME),
-            "members to join, the control planes': host:port, separated by commas"),
+            "members to join, the control planes': host:port, separated by commas; without it, a runtime joins those that"
+                    + " control planes name"),
     BUS_BIND(
             null,
             false,

@@ -45,7 +45,7 @@ class CommandLineTest {
     @Test
     void helpTellsDefaultsAndWhichAreSecrets() {
         assertThat(CommandLine.help(RUNTIME, "", ""))
-                .contains("SLUICE_GROUP\n      the runtime group to serve [default]");
+                .contains("SLUICE_DRAIN_NOTICE_MS\n", "accepting, 0 to 600000 [5000]\n");
         assertThat(CommandLine.help(CONTROL_PLANE, "", "")).contains("SLUICE_POSTGRES_URI (secret)\n");
     }
 }

@@ -65,22 +65,22 @@ class SettingsReaderTest {
     @Test
     void theEnvironmentGoesOverTheFile() throws IOException {
         SettingsReader reader = SettingsReader.of(
-                RUNTIME, Map.of("SLUICE_GROUP", "a", "PATH", "/bin"), yaml("group: b\nruntime_name: c"));
+                RUNTIME, Map.of("SLUICE_DATA_DIR", "a", "PATH", "/bin"), yaml("data_dir: b\nruntime_name: c"));
 
         reader.finish();
-        assertThat(reader.text(Setting.GROUP)).isEqualTo("a");
+        assertThat(reader.text(Setting.DATA_DIR)).isEqualTo("a");
         assertThat(reader.text(Setting.RUNTIME_NAME)).isEqualTo("c");
     }
 
     @Test
     void unknownNamesAreRefusedAllAtOnceInOneLine() throws IOException {
         SettingsReader reader = SettingsReader.of(
-                RUNTIME, Map.of("SLUICE_GRUOP", "a", "SLUICE_B", "b"), yaml("grupo: c\nSLUICE_GROUP: d"));
+                RUNTIME, Map.of("SLUICE_DATA_DRI", "a", "SLUICE_B", "b"), yaml("grupo: c\nSLUICE_DATA_DIR: d"));
 
         assertRefused(
                 reader,
-                "the settings file's SLUICE_GROUP is no setting, see --help; the settings file's grupo is no setting, see"
-                        + " --help; SLUICE_B is no setting, see --help; SLUICE_GRUOP is no setting, see --help");
+                "the settings file's SLUICE_DATA_DIR is no setting, see --help; the settings file's grupo is no setting, see"
+                        + " --help; SLUICE_B is no setting, see --help; SLUICE_DATA_DRI is no setting, see --help");
     }
 
     @Test
@@ -96,19 +96,18 @@ class SettingsReaderTest {
     void aSecretMayComeFromAFile() throws IOException {
         Path secret = Files.writeString(directory.resolve("secret"), " s3cret\n");
 
-        SettingsReader variable =
-                SettingsReader.of(RUNTIME, Map.of("SLUICE_RUNTIME_TOKEN_FILE", secret.toString()), null);
-        SettingsReader file = SettingsReader.of(RUNTIME, Map.of(), yaml("runtime_token_file: " + secret));
+        SettingsReader variable = SettingsReader.of(RUNTIME, Map.of("SLUICE_JOIN_TOKEN_FILE", secret.toString()), null);
+        SettingsReader file = SettingsReader.of(RUNTIME, Map.of(), yaml("join_token_file: " + secret));
 
-        assertThat(variable.required(Setting.RUNTIME_TOKEN)).isEqualTo("s3cret");
-        assertThat(file.required(Setting.RUNTIME_TOKEN)).isEqualTo("s3cret");
+        assertThat(variable.required(Setting.JOIN_TOKEN)).isEqualTo("s3cret");
+        assertThat(file.required(Setting.JOIN_TOKEN)).isEqualTo("s3cret");
     }
 
     @Test
     void aSecretFileThatCannotBeReadIsNamed() {
         assertRefused(
-                SettingsReader.of(RUNTIME, Map.of("SLUICE_RUNTIME_TOKEN_FILE", "/nowhere/x"), null),
-                "SLUICE_RUNTIME_TOKEN_FILE is '/nowhere/x', which cannot be read");
+                SettingsReader.of(RUNTIME, Map.of("SLUICE_JOIN_TOKEN_FILE", "/nowhere/x"), null),
+                "SLUICE_JOIN_TOKEN_FILE is '/nowhere/x', which cannot be read");
     }
 
     @Test
@@ -116,33 +115,32 @@ class SettingsReaderTest {
         Path secret = Files.writeString(directory.resolve("secret"), "\n");
 
         assertRefused(
-                SettingsReader.of(RUNTIME, Map.of("SLUICE_RUNTIME_TOKEN_FILE", secret.toString()), null),
-                "SLUICE_RUNTIME_TOKEN_FILE is '" + secret + "', which is empty");
+                SettingsReader.of(RUNTIME, Map.of("SLUICE_JOIN_TOKEN_FILE", secret.toString()), null),
+                "SLUICE_JOIN_TOKEN_FILE is '" + secret + "', which is empty");
     }
 
     @Test
     void aSecretFromTwoPlacesIsRefusedWithoutShowingIt() {
         assertRefused(
-                SettingsReader.of(
-                        RUNTIME, Map.of("SLUICE_RUNTIME_TOKEN_FILE", "/x", "SLUICE_RUNTIME_TOKEN", "s3cret"), null),
-                "SLUICE_RUNTIME_TOKEN and SLUICE_RUNTIME_TOKEN_FILE are both set, want one");
+                SettingsReader.of(RUNTIME, Map.of("SLUICE_JOIN_TOKEN_FILE", "/x", "SLUICE_JOIN_TOKEN", "s3cret"), null),
+                "SLUICE_JOIN_TOKEN and SLUICE_JOIN_TOKEN_FILE are both set, want one");
     }
 
     @Test
     void aSettingThatIsNoSecretCannotComeFromAFile() {
         assertRefused(
-                SettingsReader.of(RUNTIME, Map.of("SLUICE_GROUP_FILE", "/x"), null),
-                "SLUICE_GROUP_FILE is no setting, see --help");
+                SettingsReader.of(RUNTIME, Map.of("SLUICE_DATA_DIR_FILE", "/x"), null),
+                "SLUICE_DATA_DIR_FILE is no setting, see --help");
     }
 
     @Test
     void aSecretInTheEnvironmentGoesOverOneInAFileThatTheSettingsFileNames() throws IOException {
         Path secret = Files.writeString(directory.resolve("secret"), "old");
-        SettingsReader reader = SettingsReader.of(
-                RUNTIME, Map.of("SLUICE_RUNTIME_TOKEN", "new"), yaml("runtime_token_file: " + secret));
+        SettingsReader reader =
+                SettingsReader.of(RUNTIME, Map.of("SLUICE_JOIN_TOKEN", "new"), yaml("join_token_file: " + secret));
 
         reader.finish();
-        assertThat(reader.text(Setting.RUNTIME_TOKEN)).isEqualTo("new");
+        assertThat(reader.text(Setting.JOIN_TOKEN)).isEqualTo("new");
     }
 
     @Test
@@ -170,7 +168,7 @@ class SettingsReaderTest {
         SettingsReader reader = SettingsReader.of(RUNTIME, Map.of(), yaml(content));
 
         reader.finish();
-        assertThat(reader.text(Setting.GROUP)).isEqualTo("default");
+        assertThat(reader.text(Setting.DATA_DIR)).isEqualTo("sluice-runtime");
     }
 
     @ParameterizedTest
@@ -197,7 +195,7 @@ class SettingsReaderTest {
 
     @Test
     void aFaultInTheFileIsToldByItsLineWithoutQuotingWhatMayBeSecret() throws IOException {
-        SettingsReader reader = SettingsReader.of(RUNTIME, Map.of(), yaml("group: a\nruntime_token: s3cret: x"));
+        SettingsReader reader = SettingsReader.of(RUNTIME, Map.of(), yaml("runtime_name: a\njoin_token: s3cret: x"));
 
         assertThatThrownBy(reader::finish).message().contains("line 2").doesNotContain("s3cret");
     }
@@ -219,10 +217,10 @@ class SettingsReaderTest {
 
     @Test
     void aBlankValueIsNone() {
-        SettingsReader reader = SettingsReader.of(RUNTIME, Map.of("SLUICE_RUNTIME_TOKEN", " "), null);
+        SettingsReader reader = SettingsReader.of(RUNTIME, Map.of("SLUICE_JOIN_TOKEN", " "), null);
 
-        assertThat(reader.required(Setting.RUNTIME_TOKEN)).isEmpty();
-        assertThatThrownBy(reader::finish).hasMessageStartingWith("SLUICE_RUNTIME_TOKEN is required: ");
+        assertThat(reader.required(Setting.JOIN_TOKEN)).isEmpty();
+        assertThatThrownBy(reader::finish).hasMessageStartingWith("SLUICE_JOIN_TOKEN is required: ");
     }
 
     @ParameterizedTest

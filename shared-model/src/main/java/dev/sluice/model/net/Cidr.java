@@ -1,4 +1,4 @@
-package dev.sluice.runtime;
+package dev.sluice.model.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -8,10 +8,12 @@ import java.util.regex.Pattern;
 public final class Cidr {
     private static final Pattern LITERAL = Pattern.compile("[0-9a-fA-F:.]+");
 
+    private final String text;
     private final byte[] network;
     private final int prefixBits;
 
-    private Cidr(byte[] network, int prefixBits) {
+    private Cidr(String text, byte[] network, int prefixBits) {
+        this.text = text;
         this.network = network;
         this.prefixBits = prefixBits;
     }
@@ -33,7 +35,7 @@ public final class Cidr {
             if (bits < 0 || bits > bytes.length * 8) {
                 throw new IllegalArgumentException("not a prefix length of 0 to " + bytes.length * 8);
             }
-            return new Cidr(bytes, bits);
+            return new Cidr(text, bytes, bits);
         } catch (UnknownHostException | NumberFormatException e) {
             throw new IllegalArgumentException("not an IP address or network such as 10.0.0.0/8", e);
         }
@@ -52,5 +54,11 @@ public final class Cidr {
         }
         int rest = prefixBits % 8;
         return rest == 0 || ((bytes[whole] ^ network[whole]) & (0xFF << (8 - rest)) & 0xFF) == 0;
+    }
+
+    /** As it was written. */
+    @Override
+    public String toString() {
+        return text;
     }
 }
