@@ -66,6 +66,10 @@ public final class TestIssuer {
         }
     }
 
+    public String pem() {
+        return authority.pem();
+    }
+
     public String runtime(RuntimeName name, PublicKey key, Duration life) {
         return issue(name, key, life, Leaf.CLIENT);
     }
