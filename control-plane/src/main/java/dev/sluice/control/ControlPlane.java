@@ -29,6 +29,7 @@ import dev.sluice.control.seal.SealedColumn;
 import dev.sluice.control.service.ServiceApi;
 import dev.sluice.control.trust.Authorities;
 import dev.sluice.control.trust.PlaneTrust;
+import dev.sluice.control.trust.SigningKeys;
 import dev.sluice.control.version.VersionApi;
 import dev.sluice.control.version.VersionStore;
 import dev.sluice.model.net.Resolver;
@@ -47,7 +48,8 @@ public final class ControlPlane {
     private static final long GRACE_SECONDS = 10;
 
     /** Every column that holds values sealed under the secret key. */
-    private static final List<SealedColumn> SEALED = List.of(ContentKeys.COLUMN, Authorities.COLUMN);
+    private static final List<SealedColumn> SEALED =
+            List.of(ContentKeys.COLUMN, Authorities.COLUMN, SigningKeys.COLUMN);
 
     private final ApiServer server;
     private final HostPort api;
@@ -177,7 +179,7 @@ public final class ControlPlane {
             new RouteApi(database, writer, entities, owners).register(rest);
             new MatchApi(vertx, database, owners, snapshots).register(rest);
             new GroupsApi(database, groups).register(rest);
-            new RevisionsApi(vertx, database, groups, snapshots, writer).register(rest);
+            new RevisionsApi(vertx, database, groups, snapshots, writer, trust.signingKeys()::sign).register(rest);
             new EpochApi(database, groups, writer).register(rest);
             fleet.register(rest);
             people.register(rest);

@@ -16,6 +16,7 @@ import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.micrometer.MicrometerMetricsFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,9 @@ import java.util.stream.Collectors;
  *   <li>{@code sluice_db_connections}: connections of the database pool; with Vert.x's own metrics also {@code
  *       vertx_pool_*} (pool_type {@code sql})
  *   <li>{@code sluice_event_loop_lag_seconds}: how late timers of the event loop came, maximum and sum
+ *   <li>{@code sluice_certificate_expires_timestamp_seconds{certificate}}: when a certificate ends, in seconds since 1970:
+ *       {@code authority}, {@code bus_authority}, {@code signing_key}, {@code runtime_api} (this control plane's own) and
+ *       {@code runtime} (the first to end of runtimes that are heard)
  *   <li>{@code jvm_memory_*}, {@code jvm_threads_*}, {@code process_*}, {@code system_cpu_*}
  * </ul>
  */
@@ -51,6 +55,10 @@ public final class ControlPlaneMeters {
             .register(registry);
     private final MultiGauge runtimes = MultiGauge.builder("sluice.runtimes")
             .description("Runtimes in the directory")
+            .register(registry);
+    private final MultiGauge certificates = MultiGauge.builder("sluice.certificate.expires.timestamp")
+            .description("When a certificate ends")
+            .baseUnit("seconds")
             .register(registry);
     private final Counter reportsTaken = reports("taken");
     private final Counter reportsRefused = reports("refused");
@@ -98,6 +106,17 @@ public final class ControlPlaneMeters {
         runtimes.register(
                 counts.stream()
                         .map(count -> MultiGauge.Row.of(Tags.of("group", count.group, "state", count.state), count.n))
+                        .collect(Collectors.toList()),
+                true);
+    }
+
+    /** @param ends when certificates end, by what they are for */
+    public void certificates(Map<String, Instant> ends) {
+        certificates.register(
+                ends.entrySet().stream()
+                        .map(end -> MultiGauge.Row.of(
+                                Tags.of("certificate", end.getKey()),
+                                end.getValue().getEpochSecond()))
                         .collect(Collectors.toList()),
                 true);
     }

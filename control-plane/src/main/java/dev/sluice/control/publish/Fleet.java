@@ -14,7 +14,9 @@ import dev.sluice.control.revision.Snapshots;
 import dev.sluice.control.status.LiveStatus;
 import dev.sluice.control.status.Retention;
 import dev.sluice.control.status.StatusApi;
+import dev.sluice.control.trust.ExpiryWatch;
 import dev.sluice.control.trust.PlaneTrust;
+import dev.sluice.control.trust.SigningKeysApi;
 import dev.sluice.model.settings.HostPort;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -33,6 +35,7 @@ public final class Fleet {
     private final Vertx vertx;
     private final ControlPlaneMeters meters;
     private final PlaneTrust trust;
+    private final ExpiryWatch expiries;
     private final @Nullable ClusteredBus bus;
     private final RevisionPublisher publisher;
     private final RuntimeDirectory directory;
@@ -55,6 +58,7 @@ public final class Fleet {
             ControlPlaneMeters meters) {
         this.vertx = vertx;
         this.trust = trust;
+        this.expiries = new ExpiryWatch(vertx, database, trust, meters);
         this.meters = meters;
         ClusteredBus joined =
                 settings.cluster() == null ? null : new ClusteredBus(vertx, settings.cluster(), trust::busIdentity);
@@ -89,6 +93,7 @@ public final class Fleet {
         runtimes.register(operations);
         revocation.register(operations);
         joinTokens.register(operations);
+        new SigningKeysApi(trust.signingKeys()).register(operations);
         status.register(operations);
         live.register(operations);
     }
@@ -104,6 +109,7 @@ public final class Fleet {
         publisher.start();
         directory.start();
         live.start();
+        expiries.start();
         return retention.start().compose(done -> server.listen()).compose(listening -> trust.start(listening)
                 .map(listening));
     }
@@ -115,6 +121,7 @@ public final class Fleet {
         }
         boolean ignored = vertx.cancelTimer(busRenewal);
         live.stop();
+        expiries.stop();
         retention.stop();
         publisher.stop();
         directory.stop();

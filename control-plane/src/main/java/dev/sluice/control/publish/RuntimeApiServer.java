@@ -59,7 +59,7 @@ public final class RuntimeApiServer {
         this.admission = new Admission(vertx, database);
         this.enrolment = new EnrolmentApi(vertx, database, trust);
         this.meters = meters;
-        this.snapshots = new SnapshotApi(vertx, heads);
+        this.snapshots = new SnapshotApi(vertx, heads, trust.signingKeys());
         this.reports = new ReportApi(vertx, new ReportIngest(database, meters, group -> trust.documents()
                 .version(group)));
         this.server = vertx.createHttpServer(trust.server()
@@ -79,6 +79,10 @@ public final class RuntimeApiServer {
                     trust.server().keepFresh(bound);
                     return new HostPort(bind.host(), bound.actualPort());
                 });
+    }
+
+    PlaneTrust trust() {
+        return trust;
     }
 
     /** Calls in progress are finished. */

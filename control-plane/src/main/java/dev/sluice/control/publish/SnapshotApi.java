@@ -3,6 +3,7 @@ package dev.sluice.control.publish;
 import dev.sluice.control.enrolment.RuntimeCaller;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.failure.UnavailableException;
+import dev.sluice.control.trust.SigningKeys;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.snapshot.SnapshotFormat;
 import io.vertx.core.Future;
@@ -31,16 +32,22 @@ final class SnapshotApi {
 
     private final Vertx vertx;
     private final Function<String, Future<Snapshot>> heads;
+    private final SigningKeys signingKeys;
     private final Map<String, Encoding> served = new ConcurrentHashMap<>();
     private volatile boolean fromMemory;
 
-    /** A head that is being compressed, or was. */
-    private record Encoding(String etag, Future<EncodedSnapshot> future) {}
+    /** A head that is being signed and compressed, or was. */
+    private record Encoding(String etag, String signer, Future<EncodedSnapshot> future) {
+        private boolean isOf(Snapshot snapshot, String key) {
+            return etag.equals(snapshot.etag()) && signer.equals(key) && !future.failed();
+        }
+    }
 
     /** @param heads finds a group's head by the group's name; fails with NotFoundException */
-    SnapshotApi(Vertx vertx, Function<String, Future<Snapshot>> heads) {
+    SnapshotApi(Vertx vertx, Function<String, Future<Snapshot>> heads, SigningKeys signingKeys) {
         this.vertx = vertx;
         this.heads = heads;
+        this.signingKeys = signingKeys;
     }
 
     Future<Void> handle(RoutingContext web, RuntimeCaller caller) {
@@ -58,14 +65,17 @@ final class SnapshotApi {
                         failure -> lastServed(group, failure));
     }
 
-    /** One compression a head, however many runtimes ask for it at the same time. */
+    /** One signature and compression a head, however many runtimes ask for it at the same time. */
     private Future<EncodedSnapshot> encoded(String group, Snapshot snapshot) {
+        String signer = signingKeys.keyId();
         Encoding encoding = served.compute(
                 group,
-                (name, present) -> present != null && present.etag.equals(snapshot.etag()) && !present.future.failed()
+                (name, present) -> present != null && present.isOf(snapshot, signer)
                         ? present
                         : new Encoding(
-                                snapshot.etag(), vertx.executeBlocking(() -> EncodedSnapshot.of(snapshot), false)));
+                                snapshot.etag(),
+                                signer,
+                                vertx.executeBlocking(() -> EncodedSnapshot.of(signingKeys.sign(snapshot)), false)));
         return encoding.future;
     }
 

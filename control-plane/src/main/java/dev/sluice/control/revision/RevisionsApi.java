@@ -12,6 +12,7 @@ import dev.sluice.control.http.Operations;
 import dev.sluice.control.http.Page;
 import dev.sluice.control.http.Position;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.snapshot.SignedSnapshot;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.snapshot.SnapshotFormat;
 import io.vertx.core.Future;
@@ -19,6 +20,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlClient;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A group's history over REST: what changed, when and by whom, differences, snapshot files, and the way back. */
@@ -29,14 +31,23 @@ public final class RevisionsApi {
     private final Database database;
     private final GroupStore groups;
     private final Snapshots snapshots;
+    private final Function<Snapshot, SignedSnapshot> signer;
     private final RevisionStore revisions;
     private final Restore restore;
 
-    public RevisionsApi(Vertx vertx, Database database, GroupStore groups, Snapshots snapshots, ConfigWriter writer) {
+    /** @param signer signs snapshots that are downloaded, on a worker thread */
+    public RevisionsApi(
+            Vertx vertx,
+            Database database,
+            GroupStore groups,
+            Snapshots snapshots,
+            ConfigWriter writer,
+            Function<Snapshot, SignedSnapshot> signer) {
         this.vertx = vertx;
         this.database = database;
         this.groups = groups;
         this.snapshots = snapshots;
+        this.signer = signer;
         this.revisions = new RevisionStore(vertx);
         this.restore = new Restore(writer, revisions);
     }
@@ -81,7 +92,7 @@ public final class RevisionsApi {
     private Future<Answer> snapshot(Call call) {
         return database.read(connection -> group(connection, call))
                 .compose(group -> at(group, call.path("number")))
-                .compose(snapshot -> vertx.executeBlocking(() -> file(snapshot), false));
+                .compose(snapshot -> vertx.executeBlocking(() -> file(signer.apply(snapshot)), false));
     }
 
     private Future<Answer> restore(Call call) {
@@ -137,10 +148,11 @@ public final class RevisionsApi {
         return json;
     }
 
-    private static Answer file(Snapshot snapshot) {
+    private static Answer file(SignedSnapshot signed) {
+        Snapshot snapshot = signed.snapshot();
         String name = snapshot.group().replaceAll("[^A-Za-z0-9._-]", "_") + "-"
                 + snapshot.revision().number() + ".snapshot";
-        return Answer.ok(Buffer.buffer(SnapshotFormat.write(snapshot)), SnapshotFormat.MEDIA_TYPE)
+        return Answer.ok(Buffer.buffer(SnapshotFormat.write(signed)), SnapshotFormat.MEDIA_TYPE)
                 .header("Content-Disposition", "attachment; filename=\"" + name + "\"")
                 .etag(snapshot.etag());
     }

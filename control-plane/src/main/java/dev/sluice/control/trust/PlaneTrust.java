@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class PlaneTrust {
     private static final Logger LOG = LoggerFactory.getLogger(PlaneTrust.class);
     private static final long BEAT_MS = 5000;
+    private static final Duration SIGNING_LIFE = Duration.ofDays(730);
     private static final Duration BUS_LIFE = Duration.ofDays(398);
 
     private final Vertx vertx;
@@ -30,6 +31,7 @@ public final class PlaneTrust {
     private final Authorities authorities;
     private final RuntimeCertificates certificates;
     private final TrustDocuments documents;
+    private final SigningKeys signingKeys;
     private final ServerCertificate server;
     private final TrustStore store = new TrustStore();
     private final UUID id = UUID.randomUUID();
@@ -49,6 +51,7 @@ public final class PlaneTrust {
         Duration life = settings.trust().certificateLife();
         this.certificates = new RuntimeCertificates(authorities, life);
         this.documents = new TrustDocuments(vertx, database, authorities, contentKeys);
+        this.signingKeys = new SigningKeys(vertx, database, settings.secretKeys(), authorities.api(), SIGNING_LIFE);
         this.server = new ServerCertificate(
                 vertx,
                 authorities.api(),
@@ -68,7 +71,8 @@ public final class PlaneTrust {
             Vertx vertx, ControlPlaneSettings settings, Database database, ContentKeys contentKeys) {
         return Authorities.open(
                         database, settings.secretKeys(), settings.trust().authority())
-                .map(authorities -> new PlaneTrust(vertx, database, settings, authorities, contentKeys));
+                .map(authorities -> new PlaneTrust(vertx, database, settings, authorities, contentKeys))
+                .compose(trust -> trust.signingKeys.open().map(trust));
     }
 
     public Authorities authorities() {
@@ -81,6 +85,11 @@ public final class PlaneTrust {
 
     public TrustDocuments documents() {
         return documents;
+    }
+
+    /** What signs snapshots. */
+    public SigningKeys signingKeys() {
+        return signingKeys;
     }
 
     /** What the runtime API shows its callers. */
@@ -112,6 +121,7 @@ public final class PlaneTrust {
         Plane plane = new Plane("https://" + reached, member());
         self = plane;
         documents.start();
+        signingKeys.start();
         timer = vertx.setPeriodic(BEAT_MS, fired -> beat(plane)
                 .onFailure(
                         failure -> LOG.debug("The database did not hear that this control plane is there", failure)));
@@ -122,6 +132,7 @@ public final class PlaneTrust {
     public Future<Void> stop() {
         boolean ignored = vertx.cancelTimer(timer);
         documents.stop();
+        signingKeys.stop();
         server.stop();
         return self == null
                 ? Future.succeededFuture()

@@ -14,6 +14,7 @@ import dev.sluice.control.db.Database;
 import dev.sluice.control.db.PostgresExtension;
 import dev.sluice.control.group.ApiUnderTest;
 import dev.sluice.control.group.GroupStore;
+import dev.sluice.model.snapshot.SignedSnapshot;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.snapshot.SnapshotFormat;
 import io.vertx.core.Vertx;
@@ -45,7 +46,8 @@ class RevisionsApiTest {
         database = postgres.open(vertx);
         snapshots = new Snapshots(vertx, database);
         ConfigWriter writer = new ConfigWriter(vertx, database, snapshots, Declared.anyAddress(vertx), heads -> {});
-        RevisionsApi revisions = new RevisionsApi(vertx, database, new GroupStore(), snapshots, writer);
+        RevisionsApi revisions = new RevisionsApi(
+                vertx, database, new GroupStore(), snapshots, writer, snapshot -> new SignedSnapshot(snapshot, null));
         api = new ApiUnderTest(vertx, database, revisions::register);
         group = Declared.group(database, "history");
         UUID version = version(database, service(database, "shop"), group, "v.1");

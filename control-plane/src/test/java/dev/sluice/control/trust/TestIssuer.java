@@ -2,6 +2,7 @@ package dev.sluice.control.trust;
 
 import dev.sluice.model.trust.Pem;
 import dev.sluice.model.trust.RuntimeName;
+import java.math.BigInteger;
 import java.security.KeyPair;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -10,9 +11,13 @@ import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import javax.security.auth.x500.X500Principal;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -43,7 +48,7 @@ public final class TestIssuer {
             Instant now = Instant.now();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     name,
-                    java.math.BigInteger.TEN,
+                    BigInteger.TEN,
                     Date.from(now.minus(Duration.ofDays(10))),
                     Date.from(now.plus(life)),
                     name,
@@ -59,6 +64,10 @@ public final class TestIssuer {
         } catch (Exception e) {
             throw new AssertionError(e);
         }
+    }
+
+    public String pem() {
+        return authority.pem();
     }
 
     public String runtime(RuntimeName name, PublicKey key, Duration life) {
@@ -78,7 +87,7 @@ public final class TestIssuer {
             Instant now = Instant.now();
             JcaX509v3CertificateBuilder builder = new JcaX509v3CertificateBuilder(
                     authority.certificate(),
-                    java.math.BigInteger.TWO,
+                    BigInteger.TWO,
                     Date.from(now.minus(Duration.ofDays(10))),
                     Date.from(now.plus(life)),
                     new X500Principal("CN=late"),
@@ -86,12 +95,11 @@ public final class TestIssuer {
             builder.addExtension(
                     Extension.subjectAlternativeName,
                     false,
-                    new org.bouncycastle.asn1.x509.GeneralNames(names(name).toArray(GeneralName[]::new)));
+                    new GeneralNames(names(name).toArray(GeneralName[]::new)));
             builder.addExtension(
                     Extension.extendedKeyUsage,
                     false,
-                    new org.bouncycastle.asn1.x509.ExtendedKeyUsage(org.bouncycastle.asn1.x509.KeyPurposeId.getInstance(
-                            new org.bouncycastle.asn1.ASN1ObjectIdentifier(purpose))));
+                    new ExtendedKeyUsage(KeyPurposeId.getInstance(new ASN1ObjectIdentifier(purpose))));
             return new JcaX509CertificateConverter()
                     .getCertificate(
                             builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(authority.key())));
