@@ -35,9 +35,12 @@ export const RevisionPage = {
             : html`<sl-button onClick=${() => (view.restoring = true)}>Restore</sl-button>`}
         </div>
       </header>
-      <section class="panel pad" aria-label="Changes">
-        <p class="muted">${revision.changes.length === 0 ? "It changed nothing." : plural(revision.changes.length, "change")}</p>
-        <${ChangeList} changes=${revision.changes} />
+      <section class="panel" aria-labelledby="changes">
+        <header>
+          <h2 id="changes">Changes</h2>
+          <span class="muted">${revision.changes.length === 0 ? "nothing" : plural(revision.changes.length, "change")}</span>
+        </header>
+        <div class="pad"><${ChangeList} changes=${revision.changes} /></div>
       </section>
       ${view.restoring &&
       html`<${Restore}

@@ -59,7 +59,7 @@ export const TextField = {
         autocomplete="off"
         autocapitalize="off"
         spellcheck=${false}
-        autofocus=${properties.autofocus}
+        ^autofocus=${properties.autofocus ? "" : null}
         no-spin-buttons=${properties.type === "number" ? "" : null}
         value=${String(form.values[name] ?? "")}
         onSl-input=${(event) => (form.values[name] = event.target.value)}

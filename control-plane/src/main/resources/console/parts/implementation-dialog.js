@@ -1,7 +1,7 @@
 // New Implementation, in two steps that make one request; and, in one step, Edit Implementation.
 import { api, path } from "../api.js";
 import { tell } from "../toasts.js";
-import { html, reactive } from "../ui.js";
+import { html, nextTick, reactive, watch } from "../ui.js";
 import { Dialog } from "./dialog.js";
 import { Faults } from "./faults.js";
 import { SelectField, tags, TextField, typedNumber, useForm } from "./form.js";
@@ -105,6 +105,11 @@ export const NewImplementation = {
       event.preventDefault();
       view.step = 2;
     }
+
+    watch(
+      () => view.step,
+      () => nextTick(() => document.querySelector("sl-dialog [autofocus]")?.focus()),
+    );
 
     async function create(event) {
       event.preventDefault();

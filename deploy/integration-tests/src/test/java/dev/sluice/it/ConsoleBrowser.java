@@ -5,7 +5,9 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +67,7 @@ final class ConsoleBrowser implements BeforeAllCallback, AfterEachCallback, Afte
     public void beforeAll(ExtensionContext context) {
         Path chromium = find().orElseThrow(() -> new TestAbortedException("No Chromium on the PATH (one of "
                 + String.join(", ", NAMES) + "), so the console is not tested; Debian's package is chromium."));
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -105,6 +108,7 @@ final class ConsoleBrowser implements BeforeAllCallback, AfterEachCallback, Afte
                 .newContext(new Browser.NewContextOptions()
                         .setViewportSize(screen.width, screen.height)
                         .setColorScheme(screen.scheme)
+                        .setReducedMotion(ReducedMotion.REDUCE)
                         .setPermissions(List.of("clipboard-read", "clipboard-write")));
         context.setDefaultTimeout(PATIENCE_MS);
         open.add(context);

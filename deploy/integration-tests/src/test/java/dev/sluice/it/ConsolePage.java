@@ -3,6 +3,7 @@ package dev.sluice.it;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
@@ -49,6 +50,7 @@ final class ConsolePage {
     }
 
     /** Goes to a page by its address. */
+    @CanIgnoreReturnValue
     ConsolePage go(String fragment) {
         page.navigate(address + "/#/" + fragment);
         return this;
@@ -75,7 +77,7 @@ final class ConsolePage {
 
     /** The dialog that is open. */
     Locator dialog(String name) {
-        return page.getByRole(AriaRole.DIALOG, new Page.GetByRoleOptions().setName(name));
+        return page.locator("sl-dialog[label='" + name + "']");
     }
 
     /** A field of the dialog that is open. */
