@@ -70,6 +70,7 @@ public final class RestApi implements Operations {
      */
     public void mount(Router router) {
         new Docs(vertx, contract).mount(router);
+        new Console(vertx).mount(router);
         Router v1 = Router.router(vertx);
         v1.route().handler(RestApi::secure);
         contract.operations().forEach(operation -> route(v1, operation).handler(web -> begin(web, operation)));

@@ -42,6 +42,7 @@ public final class ServiceApi {
     private final VersionStore versions;
     private final ServiceStore services = new ServiceStore();
     private final AuditStore audit = new AuditStore();
+    private final ServiceRequests requests = new ServiceRequests();
 
     public ServiceApi(
             Database database, ConfigWriter writer, EntityStore entities, OwnerStore owners, VersionStore versions) {
@@ -66,8 +67,14 @@ public final class ServiceApi {
 
     private Future<Answer> list(Call call) {
         Page page = call.page();
-        return database.read(client -> services.page(client, call.caller(), call.query("name"), page))
-                .map(rows -> Answer.ok(page.answer(rows, ServiceRow::key, ServiceRow::view)));
+        boolean withRequests = call.query("with") != null;
+        return database.read(client -> services.page(client, call.caller(), call.query("name"), call.query("search"), page)
+                .compose(rows -> withRequests
+                        ? requests.of(client, call.caller(), rows.stream().map(ServiceRow::id).toList())
+                                .map(counted -> page.answer(rows, ServiceRow::key, row -> row.view()
+                                        .<ObjectNode>set("requests", counted.view(row.id()))))
+                        : Future.succeededFuture(page.answer(rows, ServiceRow::key, ServiceRow::view)))
+                .map(Answer::ok));
     }
 
     private Future<Answer> read(Call call) {

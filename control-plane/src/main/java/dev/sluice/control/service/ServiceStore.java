@@ -47,19 +47,28 @@ final class ServiceStore {
                 .map(rows -> rows.size() > 0);
     }
 
-    /** A page, the oldest first: {@link Page#limit()} at most. */
-    Future<List<ServiceRow>> page(SqlClient client, Caller caller, @Nullable String name, Page page) {
+    /**
+     * A page, the oldest first: {@link Page#limit()} at most.
+     *
+     * @param name of the one to find
+     * @param search what name or description must have in it
+     */
+    Future<List<ServiceRow>> page(
+            SqlClient client, Caller caller, @Nullable String name, @Nullable String search, Page page) {
         String after = page.after();
         Position position = after == null ? null : Position.parse(after);
         return client.preparedQuery(SELECT + "($2::text IS NULL OR s.name = $2)"
                         + " AND ($3::timestamptz IS NULL OR (s.created_at, s.id) > ($3, $4::uuid))"
+                        + " AND ($6::text IS NULL OR strpos(lower(s.name), lower($6)) > 0"
+                        + " OR strpos(lower(s.description), lower($6)) > 0)"
                         + " ORDER BY s.created_at, s.id LIMIT $5")
                 .execute(Tuple.of(
                         caller.visibleGroups(),
                         name,
                         position == null ? null : position.createdAt().atOffset(ZoneOffset.UTC),
                         position == null ? null : position.id(),
-                        page.limit()))
+                        page.limit(),
+                        search))
                 .map(ServiceStore::services);
     }
 

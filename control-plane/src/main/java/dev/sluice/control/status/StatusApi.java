@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The status record over REST: of everything, of a runtime group, of a version, of a route. */
+/** The status record over REST: of everything, of a runtime group, of a service, of a version, of a route. */
 public final class StatusApi {
     private final Vertx vertx;
     private final Database database;
@@ -30,6 +30,11 @@ public final class StatusApi {
     public void register(Operations operations) {
         operations
                 .on("getStatus", call -> answer(call, connection -> everythingOrGroup(connection, call)))
+                .on(
+                        "getServiceStatus",
+                        call -> answer(
+                                call,
+                                connection -> reader.service(connection, call.caller(), call.path("service"))))
                 .on(
                         "getVersionStatus",
                         call -> answer(

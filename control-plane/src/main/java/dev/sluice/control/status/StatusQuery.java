@@ -30,7 +30,8 @@ record StatusQuery(Instant from, Instant to, int step, Set<By> by, Unit unit) {
     /** What the record can be divided by, besides time and status code. */
     enum By {
         ROUTE,
-        RUNTIME;
+        RUNTIME,
+        VERSION;
 
         String wireName() {
             return name().toLowerCase(Locale.ROOT);
@@ -161,7 +162,8 @@ record StatusQuery(Instant from, Instant to, int step, Set<By> by, Unit unit) {
                     .filter(by -> by.wireName().equals(name.strip()))
                     .toList();
             if (named.isEmpty() && !name.strip().equals("code")) {
-                wrong.add(new Violation("by", "invalid", "must be code, route, runtime, or several by commas."));
+                wrong.add(
+                        new Violation("by", "invalid", "must be code, route, runtime, version, or several by commas."));
             }
             dividedBy.addAll(named);
         }

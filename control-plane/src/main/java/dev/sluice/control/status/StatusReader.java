@@ -40,7 +40,8 @@ final class StatusReader {
 
     private static Set<UUID> ids(List<Cell> cells) {
         Set<UUID> ids = cells.stream()
-                .flatMap(cell -> Stream.of(cell.key().route(), cell.key().runtime()))
+                .flatMap(cell -> Stream.of(
+                        cell.key().route(), cell.key().runtime(), cell.key().version()))
                 .collect(Collectors.toSet());
         boolean ignored = ids.remove(RouteIds.NONE);
         return ids;
@@ -72,6 +73,11 @@ final class StatusReader {
 
     private Future<@Nullable Latency> merged(List<Buffer> histograms) {
         return vertx.executeBlocking(() -> Latency.merged(histograms), false);
+    }
+
+    Future<Subject> service(SqlConnection connection, Caller caller, String service) {
+        return owners.service(connection, caller, IdOrName.parse(service))
+                .map(id -> Subject.of(Subject.Kind.SERVICE, id, caller));
     }
 
     Future<Subject> version(SqlConnection connection, Caller caller, String service, String version) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The record that was asked for, as JSON or CSV.
  *
- * @param names of routes and runtimes, as far as they are known
+ * @param names of routes, runtimes and versions, as far as they are known
  */
 record StatusRecord(
         StatusQuery query,
@@ -57,7 +57,11 @@ record StatusRecord(
     }
 
     private static UUID id(Division key, By by) {
-        return by == By.ROUTE ? key.route() : key.runtime();
+        return switch (by) {
+            case ROUTE -> key.route();
+            case RUNTIME -> key.runtime();
+            case VERSION -> key.version();
+        };
     }
 
     private SortedMap<Division, List<Cell>> byKey() {

@@ -14,6 +14,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +29,23 @@ final class StatusStore {
     static final int MAX_HISTOGRAMS = 20_000;
     private static final String CELLS = """
             SELECT date_bin(make_interval(secs => $4::double precision), {time}, to_timestamp(0)) AS point,
-                {route} AS route, {runtime} AS runtime, code, sum(n)::bigint AS n
+                {route} AS route, {runtime} AS runtime, {version} AS version, code, sum(n)::bigint AS n
             FROM {table} WHERE {subject} AND {time} >= $2 AND {time} < $3
                 AND ($6::uuid[] IS NULL OR group_id = ANY ($6))
-            GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4 LIMIT $5
+            GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 LIMIT $5
             """;
     private static final String NIL = "'" + RouteIds.NONE + "'::uuid";
 
-    /** Route and runtime of requests; the nil uuid where the record is not divided by them. */
-    record Division(UUID route, UUID runtime) implements Comparable<Division> {
-        static final Division NONE = new Division(RouteIds.NONE, RouteIds.NONE);
+    /** Route, runtime and version of requests; the nil uuid where the record is not divided by them. */
+    record Division(UUID route, UUID runtime, UUID version) implements Comparable<Division> {
+        static final Division NONE = new Division(RouteIds.NONE, RouteIds.NONE, RouteIds.NONE);
+        private static final Comparator<Division> ORDER = Comparator.comparing(Division::route)
+                .thenComparing(Division::runtime)
+                .thenComparing(Division::version);
 
         @Override
         public int compareTo(Division other) {
-            int byRoute = route.compareTo(other.route);
-            return byRoute != 0 ? byRoute : runtime.compareTo(other.runtime);
+            return ORDER.compare(this, other);
         }
     }
 
@@ -55,6 +58,7 @@ final class StatusStore {
         String sql = CELLS.replace("{time}", table.timeColumn())
                 .replace("{route}", query.by().contains(By.ROUTE) ? "route_id" : NIL)
                 .replace("{runtime}", query.by().contains(By.RUNTIME) ? "runtime_id" : NIL)
+                .replace("{version}", query.by().contains(By.VERSION) ? "version_id" : NIL)
                 .replace("{table}", table.name())
                 .replace("{subject}", subject.kind().condition());
         return client.preparedQuery(sql)
@@ -72,7 +76,7 @@ final class StatusStore {
         List<Cell> cells = new ArrayList<>();
         rows.forEach(row -> cells.add(new Cell(
                 row.getOffsetDateTime("point").toInstant(),
-                new Division(row.getUUID("route"), row.getUUID("runtime")),
+                new Division(row.getUUID("route"), row.getUUID("runtime"), row.getUUID("version")),
                 row.getInteger("code"),
                 row.getLong("n"))));
         return cells;
@@ -92,13 +96,15 @@ final class StatusStore {
                 });
     }
 
-    /** Names of routes and runtimes, as far as they are still there. */
+    /** Names of routes, runtimes and versions, as far as they are still there. */
     Future<Map<UUID, String>> names(SqlClient client, Collection<UUID> ids) {
         if (ids.isEmpty()) {
             return Future.succeededFuture(Map.of());
         }
         return client.preparedQuery("""
                         SELECT id, name FROM runtime WHERE id = ANY ($1)
+                        UNION ALL
+                        SELECT id, name FROM service_version WHERE deleted_at IS NULL AND id = ANY ($1)
                         UNION ALL
                         SELECT id, name FROM config_entity
                         WHERE kind = 'route' AND valid_to IS NULL AND name IS NOT NULL AND id = ANY ($1)

@@ -29,6 +29,7 @@ record Subject(Kind kind, @Nullable UUID id, @Nullable List<UUID> groups) {
     enum Kind {
         EVERYTHING("$1::uuid IS NULL"),
         GROUP("group_id = $1"),
+        SERVICE("version_id IN (SELECT id FROM service_version WHERE service_id = $1)"),
         VERSION("version_id = $1"),
         ROUTE("route_id = $1");
 

@@ -162,4 +162,32 @@ class ServicesTest {
                 .at("/head/revision")
                 .asLong();
     }
+
+    @Test
+    void servicesAreFoundByAPartOfNameOrDescriptionWhateverTheCase() {
+        api.post("/v1/services", "{'name': 'Finding-Me', 'description': 'of the 100% shop'}")
+                .expect(201);
+        api.post("/v1/services", "{'name': 'other', 'description': 'nothing'}").expect(201);
+
+        for (String part : List.of("finding", "ING-m", "100%25", "THE%20100")) {
+            assertThat(api.get("/v1/services?search=" + part).expect(200).body().path("data"))
+                    .as(part)
+                    .extracting(service -> service.path("name").asText())
+                    .containsExactly("Finding-Me");
+        }
+        assertThat(api.get("/v1/services?search=_").expect(200).body().path("data"))
+                .noneMatch(service -> service.path("name").asText().equals("Finding-Me"));
+    }
+
+    @Test
+    void aListTellsRequestsOfTheLastHourOnlyWhereAsked() {
+        api.post("/v1/services", "{'name': 'counted', 'version': 'v.1'}").expect(201);
+
+        assertThat(api.get("/v1/services?name=counted").expect(200).body().at("/data/0/requests"))
+                .isEmpty();
+        Reply asked = api.get("/v1/services?name=counted&with=requests").expect(200);
+        assertThat(asked.body().at("/data/0/requests/total").asLong(-1)).isZero();
+        assertThat(asked.body().at("/data/0/requests/series")).hasSize(12);
+        api.get("/v1/services?with=everything").expect(422);
+    }
 }

@@ -105,6 +105,17 @@ class StatusApiTest {
     }
 
     @Test
+    void aServicesRecordHoldsThoseOfItsVersions() {
+        ObjectNode status = plane.json("/v1/services/example_service/status?by=version");
+
+        assertThat(status.path("total").asLong()).isEqualTo(103);
+        assertThat(status.path("groups")).hasSize(1);
+        assertThat(status.path("groups").path(0).path("version_name").asText()).isEqualTo("v.1");
+        assertThat(status.path("groups").path(0).path("total").asLong()).isEqualTo(103);
+        assertThat(status.path("latency").path("p50").asDouble()).isBetween(1.9, 2.1);
+    }
+
+    @Test
     void tooManyRowsAreRefusedNamingWhatMakesThem() {
         StatusQuery query = StatusQuery.of(null, null, null, "route", Instant.now());
         StatusStore.Cell cell = new StatusStore.Cell(query.from(), StatusStore.Division.NONE, 200, 1);
@@ -145,7 +156,7 @@ class StatusApiTest {
 
     @Test
     void aRecordComesAsCsv() {
-        HttpResponse<Buffer> response = plane.get(VERSION + "?by=route", "text/csv");
+        HttpResponse<Buffer> response = plane.get(VERSION + "?by=route&step=3600", "text/csv");
 
         assertThat(response.getHeader("Content-Type")).isEqualTo("text/csv; charset=utf-8");
         String[] lines = response.bodyAsString().split("\r\n", -1);
@@ -167,6 +178,7 @@ class StatusApiTest {
     void whatIsNotThereHasNoRecord() {
         for (String path : new String[] {
             "/v1/services/nothing/versions/v.1/status",
+            "/v1/services/nothing/status",
             "/v1/services/example_service/versions/v.9/status",
             "/v1/services/example_service/versions/v.9/status/live"
         }) {

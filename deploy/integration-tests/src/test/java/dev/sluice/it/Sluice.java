@@ -173,6 +173,14 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
                 .require(201);
     }
 
+    /** Makes the first runtime's address the proxy URL that versions show, as an operator does for a fleet. */
+    void showProxyUrl() {
+        api().patch(
+                        "/v1/runtime-groups/default",
+                        Map.of("proxy_url", runtime(0).address().toString()))
+                .require(200);
+    }
+
     /** What the directory says of a runtime, by its name. */
     JsonNode directoryEntry(int controlPlane, Member runtime) {
         JsonNode runtimes = api(controlPlane)

@@ -32,6 +32,7 @@ record Walkthrough(
 
                 Sluice is running.
 
+                  Console           %s/ in a browser; sign in with the admin token
                   REST API          %s, described at /v1/docs
                   Proxies           %s
                   Admin token       %s
@@ -65,6 +66,7 @@ record Walkthrough(
 
                 Ctrl-C stops everything; the data is kept.
                 """.formatted(
+                        api,
                         api,
                         String.join("  ", proxies),
                         token,
