@@ -112,14 +112,7 @@ public final class ControlPlane {
                         .compose(done -> vertx.executeBlocking(Contract::read))
                         .compose(contract -> People.make(vertx, database, tokens)
                                 .map(people -> new Parts(
-                                        vertx,
-                                        settings,
-                                        database,
-                                        trust,
-                                        meters,
-                                        addresses,
-                                        contract,
-                                        tokens,
+                                        vertx, settings, database, trust, meters, addresses, contract, tokens,
                                         people))))
                 .compose(parts -> parts.fleet.start().compose(runtimeApi -> {
                     parts.pruning.start();

@@ -116,8 +116,7 @@ public final class ControlPlaneMain {
                 SluiceProcess.CONTROL_PLANE,
                 "java -jar control-plane.jar",
                 "Sluice control plane: declares services, versions, implementations and routes, and serves runtimes.");
-        return settings
-                + """
+        return settings + """
 
                   --make-secrets DIRECTORY
                       instead of starting: makes secret_key, admin_token, ca_certificate, ca_key and join_token, a file

@@ -39,16 +39,16 @@ public final class FirstToken {
                     + authority.digest().hex()
                     + "): runtimes would refuse this control plane"));
         }
-        return database.transaction(connection -> groups.get(
-                        connection, Caller.controlPlane("acceptFirstJoinToken"), RuntimeGroup.DEFAULT)
-                .compose(group -> store.insert(
-                        connection,
-                        new Fresh(token.id(), group.id(), NAME, token.secretHash(), null, null, "settings")))
-                .compose(made -> store.find(connection, token.id()))
-                .map(stored -> {
-                    requireSame(token, stored);
-                    return null;
-                }));
+        return database.transaction(
+                connection -> groups.get(connection, Caller.controlPlane("acceptFirstJoinToken"), RuntimeGroup.DEFAULT)
+                        .compose(group -> store.insert(
+                                connection,
+                                new Fresh(token.id(), group.id(), NAME, token.secretHash(), null, null, "settings")))
+                        .compose(made -> store.find(connection, token.id()))
+                        .map(stored -> {
+                            requireSame(token, stored);
+                            return null;
+                        }));
     }
 
     private static void requireSame(JoinToken token, @Nullable Stored stored) {

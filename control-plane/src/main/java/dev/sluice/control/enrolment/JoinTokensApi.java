@@ -56,7 +56,9 @@ public final class JoinTokensApi {
         ObjectNode body = call.body();
         JoinToken token = JoinToken.random(trust.authorities().api().digest());
         return database.transaction(connection -> groups.get(connection, call.caller(), call.path("group"))
-                        .compose(group -> store.insert(connection, fresh(token, group, body, call.caller().name())))
+                        .compose(group -> store.insert(
+                                connection,
+                                fresh(token, group, body, call.caller().name())))
                         .compose(made -> store.find(connection, token.id()))
                         .map(Objects::requireNonNull)
                         .compose(stored -> audit.wrote(connection, call.caller(), List.of(change(stored, true)))

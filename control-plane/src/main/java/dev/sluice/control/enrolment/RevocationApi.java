@@ -42,7 +42,10 @@ public final class RevocationApi {
         return database.transaction(connection -> groups.get(connection, call.caller(), call.path("group"))
                         .compose(group -> delete(connection, group.id(), runtime, call.caller())))
                 .onSuccess(forgotten -> LOG.info(
-                        "Runtime {} was {} by {}", runtime, forgotten ? "forgotten" : "revoked", call.caller().name()))
+                        "Runtime {} was {} by {}",
+                        runtime,
+                        forgotten ? "forgotten" : "revoked",
+                        call.caller().name()))
                 .map(Answer.noContent());
     }
 

@@ -68,9 +68,13 @@ public final class ServiceApi {
     private Future<Answer> list(Call call) {
         Page page = call.page();
         boolean withRequests = call.query("with") != null;
-        return database.read(client -> services.page(client, call.caller(), call.query("name"), call.query("search"), page)
+        return database.read(client -> services.page(
+                        client, call.caller(), call.query("name"), call.query("search"), page)
                 .compose(rows -> withRequests
-                        ? requests.of(client, call.caller(), rows.stream().map(ServiceRow::id).toList())
+                        ? requests.of(
+                                        client,
+                                        call.caller(),
+                                        rows.stream().map(ServiceRow::id).toList())
                                 .map(counted -> page.answer(rows, ServiceRow::key, row -> row.view()
                                         .<ObjectNode>set("requests", counted.view(row.id()))))
                         : Future.succeededFuture(page.answer(rows, ServiceRow::key, ServiceRow::view)))

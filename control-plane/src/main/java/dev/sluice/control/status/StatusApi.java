@@ -33,8 +33,7 @@ public final class StatusApi {
                 .on(
                         "getServiceStatus",
                         call -> answer(
-                                call,
-                                connection -> reader.service(connection, call.caller(), call.path("service"))))
+                                call, connection -> reader.service(connection, call.caller(), call.path("service"))))
                 .on(
                         "getVersionStatus",
                         call -> answer(

@@ -40,15 +40,17 @@ public final class MakeSecrets {
         absent.put("secret_key", HexFormat.of().formatHex(SealingKey.random().bytes()));
         absent.put("admin_token", "sluice_" + random());
         absent.keySet().removeIf(name -> Files.exists(directory.resolve(name)));
-        long trust = TRUST.stream().filter(name -> Files.exists(directory.resolve(name))).count();
+        long trust = TRUST.stream()
+                .filter(name -> Files.exists(directory.resolve(name)))
+                .count();
         if (trust == 0) {
             Authority authority = Authority.make("Sluice");
             absent.put("ca_certificate", authority.pem());
             absent.put("ca_key", AuthorityForm.keyPem(authority.key()));
             absent.put("join_token", JoinToken.random(authority.digest()).text());
         } else if (trust < TRUST.size()) {
-            throw AuthorityForm.wrong("--make-secrets finds only some of " + String.join(", ", TRUST) + " in " + directory
-                    + ", and they belong together: give back the others, or remove them all");
+            throw AuthorityForm.wrong("--make-secrets finds only some of " + String.join(", ", TRUST) + " in "
+                    + directory + ", and they belong together: give back the others, or remove them all");
         }
         try {
             Files.createDirectories(

@@ -92,7 +92,8 @@ class RaisedEpochTest {
 
     @Test
     void revisionsOfFormerEpochsCanBeReadAndRestoredAndTheNextOneIsOfTheNewEpoch() {
-        Revision raised = await(writer.raiseEpoch(TestCaller.TESTER, group)).head().revision();
+        Revision raised =
+                await(writer.raiseEpoch(TestCaller.TESTER, group)).head().revision();
         RevisionStore revisions = new RevisionStore(vertx);
 
         assertThat(await(snapshots.at(group, 1)).revision()).isEqualTo(new Revision(1, 1));
@@ -115,7 +116,8 @@ class RaisedEpochTest {
         for (int i = 0; i < 20; i++) {
             String name = "route-" + i;
             all.add(writer.write(
-                    TestCaller.TESTER, transaction -> transaction.lock(List.of(group)).map(locked -> {
+                    TestCaller.TESTER,
+                    transaction -> transaction.lock(List.of(group)).map(locked -> {
                         StagedGroup.StagedEntity staged = route(UUID.randomUUID(), version, name, "/" + name);
                         transaction.put(group, staged.entity(), staged.facts());
                         return name;
@@ -148,7 +150,8 @@ class RaisedEpochTest {
         sql("UPDATE group_head h SET epoch = k.epoch, revision = k.revision, digest = k.digest"
                 + " FROM kept_head k WHERE k.group_id = h.group_id");
 
-        Revision raised = await(writer.raiseEpoch(TestCaller.TESTER, group)).head().revision();
+        Revision raised =
+                await(writer.raiseEpoch(TestCaller.TESTER, group)).head().revision();
 
         Snapshot head = await(snapshots.head(group));
         assertThat(head.revision()).isEqualTo(raised);
