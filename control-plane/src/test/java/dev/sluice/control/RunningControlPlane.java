@@ -62,6 +62,11 @@ public final class RunningControlPlane implements BeforeAllCallback, AfterAllCal
         return Objects.requireNonNull(running).api().port();
     }
 
+    /** Its database, as a setting says it. */
+    public String databaseUri() {
+        return postgres.uri();
+    }
+
     /** A client with the administrator's token, which holds every answer against the contract. */
     public ApiClient client() {
         return new ApiClient("http://127.0.0.1:" + apiPort(), "admin-token", ContractedAnswers.ofThisRelease());

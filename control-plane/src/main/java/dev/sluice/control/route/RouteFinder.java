@@ -34,8 +34,8 @@ final class RouteFinder {
     Future<Found> find(SqlClient client, RoutePath path) {
         RoutePath.Version version = path.version();
         if (version == null) {
-            return anywhere(client, path.route()).compose(route -> owners.byId(client, List.of(route.versionId()))
-                    .map(byId -> found(route, byId.get(route.versionId()), path)));
+            return anywhere(client, path.route()).compose(route -> owners.byId(client, List.of(route.ownVersion()))
+                    .map(byId -> found(route, byId.get(route.ownVersion()), path)));
         }
         return owners.find(client, version.service(), version.version())
                 .compose(owner -> ofVersion(client, owner, path.route()).map(route -> found(route, owner, path)));
@@ -72,7 +72,7 @@ final class RouteFinder {
 
     private Future<Locked> lockFlat(ConfigTransaction transaction, RoutePath path) {
         SqlClient client = transaction.connection();
-        return anywhere(client, path.route()).compose(seen -> owners.lock(transaction.connection(), seen.versionId())
+        return anywhere(client, path.route()).compose(seen -> owners.lock(transaction.connection(), seen.ownVersion())
                 .compose(owner -> owner == null
                         ? Future.failedFuture(noRoute(path))
                         : transaction
@@ -98,7 +98,7 @@ final class RouteFinder {
             return entities.findByName(client, EntityKinds.ROUTE, null, owner.versionId(), route.text());
         }
         return entities.find(client, EntityKinds.ROUTE, id)
-                .map(stored -> stored != null && stored.versionId().equals(owner.versionId()) ? stored : null);
+                .map(stored -> stored != null && stored.ownVersion().equals(owner.versionId()) ? stored : null);
     }
 
     private static Found found(@Nullable StoredEntity route, @Nullable Owner owner, RoutePath path) {
