@@ -1,6 +1,7 @@
 package dev.sluice.control;
 
 import dev.sluice.control.audit.AuditTrail;
+import dev.sluice.control.certificate.CertificateApi;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.enrolment.FirstToken;
 import dev.sluice.control.group.GroupStore;
@@ -170,6 +171,7 @@ public final class ControlPlane {
             new VersionApi(database, writer, entities, owners, versions).register(rest);
             new ImplementationApi(database, writer, entities, owners).register(rest);
             new RouteApi(database, writer, entities, owners).register(rest);
+            new CertificateApi(vertx, database, writer, entities, owners, trust.contentKeys()).register(rest);
             new MatchApi(vertx, database, owners, snapshots).register(rest);
             new GroupsApi(database, groups).register(rest);
             new RevisionsApi(vertx, database, groups, snapshots, writer, trust.signingKeys()::sign).register(rest);

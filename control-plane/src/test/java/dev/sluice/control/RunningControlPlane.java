@@ -77,6 +77,11 @@ public final class RunningControlPlane implements BeforeAllCallback, AfterAllCal
         return Objects.requireNonNull(running).api().port();
     }
 
+    /** Its database, as a setting says it. */
+    public String databaseUri() {
+        return postgres.uri();
+    }
+
     /** A client with the administrator's token, which holds every answer against the contract. */
     public ApiClient client() {
         return client(Objects.requireNonNullElse(Objects.requireNonNull(running).firstToken(), "admin-token"));

@@ -1,11 +1,14 @@
 package dev.sluice.runtime;
 
+import dev.sluice.model.config.Certificate;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKinds;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.trust.SealingKey;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -28,6 +31,28 @@ public final class Configurations {
             entities.add(route(new UUID(2, i), version, "route-" + i, "/more/" + i));
         }
         return Snapshot.of(GROUP, new Revision(epoch, number), entities);
+    }
+
+    /** A snapshot whose only implementation shows its upstream a certificate, the key of which is sealed. */
+    public static Snapshot withClientCertificate(long number, UUID certificate, UUID implementation, SealingKey key) {
+        MadeCertificate made = MadeCertificate.leaf("gateway", "EC P-256", null);
+        UUID version = new UUID(3, 1);
+        byte[] shown = ConfigJson.bytes(new Certificate(
+                certificate,
+                Instant.EPOCH,
+                null,
+                made.cert(),
+                key.seal(Certificate.keyContext(certificate), made.key().getBytes(StandardCharsets.US_ASCII)),
+                null,
+                null,
+                List.of()));
+        return Snapshot.of(
+                GROUP,
+                new Revision(1, number),
+                List.of(Entity.of(EntityKinds.CERTIFICATE, certificate, shown), entity(
+                        EntityKinds.IMPLEMENTATION, implementation, """
+                {"id":"%s","version_id":"%s","created_at":"2026-01-01T00:00:00Z","protocol":"https","host":"127.0.0.1","port":9000,"client_certificate":"%s"}
+                """.formatted(implementation, version, certificate)), route(mockRoute(), version, "mockbin", "/mock")));
     }
 
     /** The id of the route to {@code /mock}. */

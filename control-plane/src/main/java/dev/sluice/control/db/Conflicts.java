@@ -12,10 +12,11 @@ import java.util.regex.Pattern;
 
 /** Turns a violated unique index into a sentence that names the field and who has the value already. */
 final class Conflicts {
-    private static final String OTHER_ENTITY = "SELECT format('%s %s of version ''%s'' of service ''%s'' in runtime"
-            + " group ''%s''', e.kind, e.id, v.name, s.name, g.name) FROM config_entity e"
-            + " JOIN runtime_group g ON g.id = e.group_id JOIN service_version v ON v.id = e.version_id"
-            + " JOIN service s ON s.id = v.service_id WHERE e.valid_to IS NULL AND ";
+    private static final String OTHER_ENTITY = "SELECT format('%s %s', e.kind, e.id)"
+            + " || CASE WHEN v.id IS NULL THEN '' ELSE format(' of version ''%s'' of service ''%s''', v.name, s.name) END"
+            + " || format(' in runtime group ''%s''', g.name) FROM config_entity e"
+            + " JOIN runtime_group g ON g.id = e.group_id LEFT JOIN service_version v ON v.id = e.version_id"
+            + " LEFT JOIN service s ON s.id = v.service_id WHERE e.valid_to IS NULL AND ";
 
     /** Values as PostgreSQL's detail lists them: {@code Key (a, b)=(1, 2) already exists.} */
     private static final Pattern DETAIL =

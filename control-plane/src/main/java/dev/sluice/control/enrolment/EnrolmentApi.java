@@ -59,7 +59,7 @@ public final class EnrolmentApi {
             return WireJson.read(type, body == null ? new byte[0] : body.getBytes());
         } catch (IllegalArgumentException e) {
             throw new InvalidConfigurationException(
-                    List.of(new Violation("", "invalid", "The body cannot be read: " + line(e.getMessage()) + ".")));
+                    List.of(new Violation("", "invalid", "The body cannot be read: " + line(String.valueOf(e.getMessage())) + ".")));
         }
     }
 

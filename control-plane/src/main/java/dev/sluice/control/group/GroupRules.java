@@ -49,14 +49,23 @@ final class GroupRules {
         }
     }
 
-    /** @param versions that belong to the group, as people know them */
-    static void checkDelete(RuntimeGroup group, List<String> versions) {
+    /**
+     * A group that is deleted takes its history with it, so a private key would be gone for good.
+     *
+     * @param versions that belong to the group, as people know them
+     * @param certificates likewise
+     */
+    static void checkDelete(RuntimeGroup group, List<String> versions, List<String> certificates) {
         if (group.name().equals(RuntimeGroup.DEFAULT)) {
             throw new ConflictException("The runtime group 'default' cannot be deleted: there is always one.");
         }
         if (!versions.isEmpty()) {
             throw new ConflictException("Versions belong to runtime group '" + group.name() + "': "
                     + String.join(", ", versions) + ". Delete them or move them to another group first.");
+        }
+        if (!certificates.isEmpty()) {
+            throw new ConflictException("Certificates belong to runtime group '" + group.name() + "': "
+                    + String.join(", ", certificates) + ". Delete them first.");
         }
     }
 

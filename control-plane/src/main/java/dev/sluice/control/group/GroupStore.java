@@ -38,6 +38,10 @@ public final class GroupStore {
     private static final String VERSIONS = "SELECT format('%s of service %s', v.name, s.name) FROM service_version v"
             + " JOIN service s ON s.id = v.service_id WHERE v.group_id = $1 AND v.deleted_at IS NULL"
             + " ORDER BY s.name, v.name";
+    private static final String CERTIFICATES =
+            "SELECT format('%s %s', replace(kind, '_', ' '), coalesce(name, id::text))"
+                    + " FROM config_entity WHERE group_id = $1 AND valid_to IS NULL"
+                    + " AND kind IN ('certificate', 'ca_certificate') ORDER BY kind, created_at";
 
     /**
      * Finds by id, or by name: a name never has the form of an id. Fails with {@link NotFoundException}, also where the
@@ -99,7 +103,16 @@ public final class GroupStore {
 
     /** The versions that belong to it, as people know them. */
     Future<List<String>> versions(SqlClient client, UUID id) {
-        return client.preparedQuery(VERSIONS).execute(Tuple.of(id)).map(rows -> {
+        return names(client, VERSIONS, id);
+    }
+
+    /** The certificates that belong to it, of both kinds, as people know them. */
+    Future<List<String>> certificates(SqlClient client, UUID id) {
+        return names(client, CERTIFICATES, id);
+    }
+
+    private static Future<List<String>> names(SqlClient client, String sql, UUID id) {
+        return client.preparedQuery(sql).execute(Tuple.of(id)).map(rows -> {
             List<String> names = new ArrayList<>(rows.size());
             rows.forEach(row -> names.add(row.getString(0)));
             return names;

@@ -83,10 +83,11 @@ public final class GroupsApi {
         return database.transaction(connection -> locked(connection, call).compose(group -> {
             call.requireMatch(Etag.of(json(group)));
             return store.versions(connection, group.id())
-                    .compose(versions -> {
-                        GroupRules.checkDelete(group, versions);
-                        return store.delete(connection, group.id());
-                    })
+                    .compose(versions -> store.certificates(connection, group.id())
+                            .compose(certificates -> {
+                                GroupRules.checkDelete(group, versions, certificates);
+                                return store.delete(connection, group.id());
+                            }))
                     .compose(deleted -> audit.wrote(connection, call.caller(), List.of(change(group, null))))
                     .map(Answer.noContent());
         }));

@@ -1,6 +1,8 @@
 package dev.sluice.control.http;
 
+import com.fasterxml.jackson.core.ErrorReportConfiguration;
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -22,7 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param readOnly fields that the operation's answers show
  */
 record BodyCheck(List<String> mediaTypes, SchemaCheck schema, Set<String> readOnly) {
-    private static final JsonMapper STRICT = JsonMapper.builder()
+    /** Of what is no JSON this much is shown again: what should have been in quotes may be a secret. */
+    private static final int LONGEST_SHOWN = 12;
+
+    private static final JsonMapper STRICT = JsonMapper.builder(JsonFactory.builder()
+                    .errorReportConfiguration(ErrorReportConfiguration.builder()
+                            .maxErrorTokenLength(LONGEST_SHOWN)
+                            .build())
+                    .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();

@@ -170,7 +170,10 @@ public final class ImplementationApi {
         JsonNode routeFields = fields.remove("route");
         List<Violation> violations = new ArrayList<>();
         ImplementationDraft implementation = collect(
-                violations, null, () -> ImplementationDraft.of(fields, UUID.randomUUID(), owner.versionId(), now));
+                violations,
+                null,
+                () -> ImplementationDraft.of(
+                        fields, UUID.randomUUID(), owner.versionId(), now, transaction.head(owner.groupId())));
         RouteDraft route = routeFields instanceof ObjectNode sent
                 ? collect(violations, "route", () -> RouteDraft.of(sent, UUID.randomUUID(), owner.versionId(), now))
                 : null;
@@ -189,7 +192,12 @@ public final class ImplementationApi {
 
     private static Put stageChange(
             ConfigTransaction transaction, Owner owner, StoredEntity present, ObjectNode fields) {
-        ImplementationDraft.of(fields, present.entity().id(), owner.versionId(), present.createdAt())
+        ImplementationDraft.of(
+                        fields,
+                        present.entity().id(),
+                        owner.versionId(),
+                        present.createdAt(),
+                        transaction.head(owner.groupId()))
                 .stage(transaction, owner.groupId());
         transaction.describe("change implementation of " + owner.label());
         return new Put(owner.versionId(), false, null);

@@ -1,6 +1,7 @@
 package dev.sluice.control.implementation;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.certificate.CertificateReferences;
 import dev.sluice.control.revision.ConfigTransaction;
 import dev.sluice.control.revision.EntityFacts;
 import dev.sluice.model.config.ConfigJson;
@@ -10,6 +11,7 @@ import dev.sluice.model.problem.Violation;
 import dev.sluice.model.routing.ImplementationRules;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKinds;
+import dev.sluice.model.snapshot.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,21 +35,22 @@ final class ImplementationDraft {
      * Makes an implementation of what a caller sent; absent fields get their defaults.
      *
      * @param fields valid by the contract
+     * @param head content of the version's group: certificates are named by id or name
      * @throws InvalidConfigurationException with all that breaks a rule
      */
-    static ImplementationDraft of(ObjectNode fields, UUID id, UUID versionId, Instant createdAt) {
+    static ImplementationDraft of(ObjectNode fields, UUID id, UUID versionId, Instant createdAt, Snapshot head) {
         boolean byUrl = fields.has("url");
         ObjectNode complete = withAddress(fields)
                 .put("id", id.toString())
                 .put("version_id", versionId.toString())
                 .put("created_at", createdAt.toString());
-        Implementation implementation = ConfigJson.read(Implementation.class, complete);
         List<Violation> violations = new ArrayList<>();
+        CertificateReferences.resolve(complete, head, violations);
+        Implementation implementation = ConfigJson.read(Implementation.class, complete);
         for (Violation violation : ImplementationRules.check(implementation)) {
             boolean inUrl = byUrl && SEEN_IN_URL.contains(violation.field());
             violations.add(inUrl ? new Violation("url", violation.code(), violation.message()) : violation);
         }
-        violations.addAll(notServedYet(implementation));
         if (!violations.isEmpty()) {
             throw new InvalidConfigurationException(violations);
         }
@@ -110,30 +113,5 @@ final class ImplementationDraft {
             throw new InvalidConfigurationException(
                     List.of(new Violation("url", "invalid", String.valueOf(e.getMessage()))));
         }
-    }
-
-    /**
-     * What runtimes of this release do not honour is refused rather than passed over; and no certificate can be declared
-     * so far, so whatever an id names is not there.
-     */
-    private static List<Violation> notServedYet(Implementation implementation) {
-        List<Violation> violations = new ArrayList<>();
-        if (implementation.clientCertificate() != null) {
-            violations.add(unknown("client_certificate"));
-        }
-        for (int i = 0; i < implementation.caCertificates().size(); i++) {
-            violations.add(unknown("ca_certificates[" + i + "]"));
-        }
-        if (implementation.tlsVerifyDepth() != null) {
-            violations.add(new Violation(
-                    "tls_verify_depth",
-                    "not_supported",
-                    "Is not enforced by runtimes of this release; leave it null."));
-        }
-        return violations;
-    }
-
-    private static Violation unknown(String field) {
-        return new Violation(field, "not_found", "There is no certificate with this id.");
     }
 }

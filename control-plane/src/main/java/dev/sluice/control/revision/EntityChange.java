@@ -7,12 +7,15 @@ import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKey;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.trust.SealingKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,10 +67,14 @@ record EntityChange(
                 json.get("after") instanceof ObjectNode is ? is : null);
     }
 
-    /** {@code kind id name change before after}, the last two as JSON objects or null. */
+    /**
+     * {@code kind id name change before after}, the last two as JSON objects or null. Of a sealed value they say only
+     * that it is one, and whether it changed.
+     */
     ObjectNode json() {
         JsonNode was = json(before);
         JsonNode is = json(after);
+        coverSealed(was, is);
         ObjectNode json = ConfigJson.MAPPER
                 .createObjectNode()
                 .put("kind", key.kind())
@@ -82,6 +89,29 @@ record EntityChange(
         json.set("before", was);
         json.set("after", is);
         return json;
+    }
+
+    private static void coverSealed(JsonNode was, JsonNode is) {
+        Set<String> sealed = new TreeSet<>();
+        for (JsonNode side : List.of(was, is)) {
+            side.properties().forEach(field -> {
+                if (SealingKey.isSealed(field.getValue().asText())) {
+                    sealed.add(field.getKey());
+                }
+            });
+        }
+        for (String field : sealed) {
+            ObjectNode told = ConfigJson.MAPPER
+                    .createObjectNode()
+                    .put("sealed", true)
+                    .put("changed", !was.path(field).equals(is.path(field)));
+            for (JsonNode side : List.of(was, is)) {
+                if (side instanceof ObjectNode object
+                        && SealingKey.isSealed(object.path(field).asText())) {
+                    object.set(field, told);
+                }
+            }
+        }
     }
 
     private static JsonNode json(@Nullable Entity entity) {

@@ -76,8 +76,10 @@ final class Restore {
 
     private static Future<Void> revive(
             SqlConnection connection, UUID groupId, RevisionContent content, RowSet<Row> locked) {
-        Set<UUID> versions =
-                content.facts().values().stream().map(EntityFacts::versionId).collect(Collectors.toSet());
+        Set<UUID> versions = content.facts().values().stream()
+                .map(EntityFacts::versionId)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
         requireHere(groupId, versions, locked);
         Set<UUID> services = new HashSet<>();
         locked.forEach(row -> services.add(row.getUUID("service_id")));

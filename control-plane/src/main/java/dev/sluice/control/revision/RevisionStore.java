@@ -31,7 +31,7 @@ final class RevisionStore {
                     + " LEFT JOIN config_entity e ON e.group_id = r.group_id AND e.valid_from <= r.number"
                     + " AND (e.valid_to IS NULL OR e.valid_to > r.number) WHERE r.group_id = $1 AND r.number = $2";
     private static final String VERSION_IDS = "SELECT DISTINCT version_id FROM config_entity WHERE group_id = $1"
-            + " AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)";
+            + " AND version_id IS NOT NULL AND valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)";
     private static final String CHANGES = "SELECT kind, id, bytes, valid_from = $2 AS is_after FROM config_entity"
             + " WHERE group_id = $1 AND valid_from = $2 UNION ALL "
             + "SELECT kind, id, bytes, false FROM config_entity WHERE group_id = $1 AND valid_to = $2";

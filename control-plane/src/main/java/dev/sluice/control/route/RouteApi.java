@@ -86,13 +86,13 @@ public final class RouteApi {
     }
 
     private static @Nullable ObjectNode view(StoredEntity route, Map<UUID, Owner> owners) {
-        Owner owner = owners.get(route.versionId());
+        Owner owner = owners.get(route.ownVersion());
         return owner == null ? null : RouteView.of(route, owner);
     }
 
     private static Set<UUID> versionsOf(List<StoredEntity> routes) {
         Set<UUID> versions = new LinkedHashSet<>();
-        routes.forEach(route -> versions.add(route.versionId()));
+        routes.forEach(route -> versions.add(route.ownVersion()));
         return versions;
     }
 

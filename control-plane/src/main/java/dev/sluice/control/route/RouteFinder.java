@@ -36,8 +36,8 @@ final class RouteFinder {
         RoutePath.Version version = path.version();
         if (version == null) {
             return anywhere(client, caller, path.route())
-                    .compose(route -> owners.byId(client, caller, List.of(route.versionId()))
-                            .map(byId -> found(route, byId.get(route.versionId()), path)));
+                    .compose(route -> owners.byId(client, caller, List.of(route.ownVersion()))
+                            .map(byId -> found(route, byId.get(route.ownVersion()), path)));
         }
         return owners.find(client, caller, version.service(), version.version())
                 .compose(owner ->
@@ -76,7 +76,7 @@ final class RouteFinder {
     private Future<Locked> lockFlat(ConfigTransaction transaction, Caller caller, RoutePath path) {
         SqlClient client = transaction.connection();
         return anywhere(client, caller, path.route()).compose(seen -> owners.lock(
-                        transaction.connection(), caller, seen.versionId())
+                        transaction.connection(), caller, seen.ownVersion())
                 .compose(owner -> owner == null
                         ? Future.failedFuture(noRoute(path))
                         : transaction
@@ -102,7 +102,7 @@ final class RouteFinder {
             return entities.findByName(client, caller, EntityKinds.ROUTE, null, owner.versionId(), route.text());
         }
         return entities.find(client, EntityKinds.ROUTE, id)
-                .map(stored -> stored != null && stored.versionId().equals(owner.versionId()) ? stored : null);
+                .map(stored -> stored != null && stored.ownVersion().equals(owner.versionId()) ? stored : null);
     }
 
     private static Found found(@Nullable StoredEntity route, @Nullable Owner owner, RoutePath path) {

@@ -77,7 +77,7 @@ final class RouteWrites {
                             call.requireMatch(Etag.of(RouteView.of(route, found.owner())));
                             transaction.remove(
                                     found.owner().groupId(), route.entity().key());
-                            transaction.describe("delete route " + label(route));
+                            transaction.describe("delete route " + route.label());
                             return route.entity().id();
                         }))
                 .map(done -> Answer.noContent().wrote(done.heads()));
@@ -107,7 +107,7 @@ final class RouteWrites {
         return entities.find(transaction.connection(), EntityKinds.ROUTE, id).map(elsewhere -> {
             if (elsewhere != null) {
                 throw new ConflictException(
-                        "Route " + id + " belongs to another version, " + elsewhere.versionId() + ".");
+                        "Route " + id + " belongs to another version, " + elsewhere.ownVersion() + ".");
             }
             return stageNew(transaction, owner, fields, id);
         });
@@ -158,9 +158,5 @@ final class RouteWrites {
             throw RouteFinder.noRoute(path);
         }
         return route;
-    }
-
-    private static String label(StoredEntity route) {
-        return route.name() == null ? route.entity().id().toString() : route.name();
     }
 }

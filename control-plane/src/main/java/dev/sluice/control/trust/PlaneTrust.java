@@ -29,6 +29,7 @@ public final class PlaneTrust {
     private final Database database;
     private final ControlPlaneSettings settings;
     private final Authorities authorities;
+    private final ContentKeys contentKeys;
     private final RuntimeCertificates certificates;
     private final TrustDocuments documents;
     private final SigningKeys signingKeys;
@@ -48,6 +49,7 @@ public final class PlaneTrust {
         this.database = database;
         this.settings = settings;
         this.authorities = authorities;
+        this.contentKeys = contentKeys;
         Duration life = settings.trust().certificateLife();
         this.certificates = new RuntimeCertificates(authorities, life);
         this.documents = new TrustDocuments(vertx, database, authorities, contentKeys);
@@ -77,6 +79,11 @@ public final class PlaneTrust {
 
     public Authorities authorities() {
         return authorities;
+    }
+
+    /** The keys that seal secrets within groups' snapshots. */
+    public ContentKeys contentKeys() {
+        return contentKeys;
     }
 
     public RuntimeCertificates certificates() {

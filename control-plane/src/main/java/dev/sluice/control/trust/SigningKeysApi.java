@@ -37,7 +37,7 @@ public final class SigningKeysApi {
         return keys.rotate(overlap)
                 .onSuccess(found -> LOG.info(
                         "{} has replaced the snapshot signing key; the former counts for {} s",
-                        call.author(),
+                        call.caller().name(),
                         overlap.toSeconds()))
                 .map(found -> Answer.created(view(found), "/v1/signing-keys"));
     }

@@ -1,11 +1,14 @@
 package dev.sluice.control.version;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.sluice.control.certificate.CertificateReferences;
+import dev.sluice.control.failure.ConflictException;
 import dev.sluice.control.owner.Owner;
 import dev.sluice.control.revision.ConfigTransaction;
 import dev.sluice.control.revision.EntityFacts;
 import dev.sluice.control.revision.StoredEntity;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.snapshot.EntityKinds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -21,9 +24,16 @@ public final class VersionEntities {
                 stored -> transaction.remove(owner.groupId(), stored.entity().key()));
     }
 
-    /** Stages that all of these go from their version's group to another, as they are. */
+    /**
+     * Stages that all of these go from their version's group to another, as they are.
+     *
+     * @throws ConflictException when the implementation names certificates, which do not go with it
+     */
     static void stageMove(ConfigTransaction transaction, Owner owner, UUID toGroup, List<StoredEntity> entities) {
         for (StoredEntity stored : entities) {
+            if (stored.entity().kind().equals(EntityKinds.IMPLEMENTATION)) {
+                CertificateReferences.refuseMove(stored.entity(), owner.label(), owner.group());
+            }
             transaction.remove(owner.groupId(), stored.entity().key());
             transaction.put(
                     toGroup,

@@ -152,16 +152,22 @@ class ImplementationsTest {
                         .expect(422)
                         .errors())
                 .containsExactly(
-                        "client_certificate: There is no certificate with this id.",
-                        "ca_certificates[0]: There is no certificate with this id.");
+                        "client_certificate: There is no certificate " + id + " in runtime group 'default'.",
+                        "ca_certificates[0]: There is no CA certificate " + id + " in runtime group 'default'.");
     }
 
     @Test
-    void aDepthOfVerificationThatNoRuntimeEnforcesIsRefused() {
+    void aDepthOfVerificationIsForTlsAlone() {
         assertThat(api.post(path, "{'url': 'https://a.example', 'tls_verify_depth': 2}")
+                        .expect(201)
+                        .body()
+                        .path("tls_verify_depth")
+                        .asInt())
+                .isEqualTo(2);
+        assertThat(api.put(path, "{'url': 'http://a.example', 'tls_verify_depth': 2}")
                         .expect(422)
                         .errors())
-                .containsExactly("tls_verify_depth: Is not enforced by runtimes of this release; leave it null.");
+                .containsExactly("tls_verify_depth: Only with protocol https or grpcs.");
     }
 
     @Test

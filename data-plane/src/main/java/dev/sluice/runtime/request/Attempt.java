@@ -50,7 +50,10 @@ final class Attempt implements RequestBody.Upload {
         exchange.attempt(this);
         exchange.loop().meters().attemptStarted();
         deadline.arm(implementation.connectTimeout());
-        exchange.loop().upstreams().connect(implementation).onComplete(this::connected);
+        exchange.loop()
+                .upstreams()
+                .connect(implementation, exchange.upstreamTls())
+                .onComplete(this::connected);
         return head.future();
     }
 
@@ -70,7 +73,7 @@ final class Attempt implements RequestBody.Upload {
     }
 
     private void late() {
-        boolean queued = upstream == null && exchange.loop().upstreams().full(implementation);
+        boolean queued = upstream == null && exchange.loop().upstreams().full(implementation, exchange.upstreamTls());
         // Waiting for a connection that others hold is no fault of the upstream's, and trying again only adds to it.
         fail(queued ? Failure.OVERLOAD : whenDeadlinePasses);
     }

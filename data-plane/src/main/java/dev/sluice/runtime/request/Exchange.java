@@ -4,6 +4,7 @@ import dev.sluice.model.config.Route;
 import dev.sluice.model.routing.RouteMatch;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.upstream.UpstreamTls;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
@@ -26,6 +27,7 @@ final class Exchange {
 
     private @Nullable RequestTarget target;
     private @Nullable RouteMatch match;
+    private @Nullable UpstreamTls upstreamTls;
     private @Nullable Attempt attempt;
     private boolean closeAfter;
     private boolean recorded;
@@ -102,6 +104,16 @@ final class Exchange {
 
     void match(@Nullable RouteMatch found) {
         match = found;
+    }
+
+    /** How TLS is spoken to the upstream; null for the platform's way. */
+    @Nullable
+    UpstreamTls upstreamTls() {
+        return upstreamTls;
+    }
+
+    void upstreamTls(@Nullable UpstreamTls found) {
+        upstreamTls = found;
     }
 
     @Nullable

@@ -36,6 +36,7 @@ final class Matching {
         if (implementation == null) {
             throw new RequestFailed(Failure.NO_IMPLEMENTATION);
         }
+        exchange.upstreamTls(snapshot.upstreamTls().get(implementation.id()));
         return implementation;
     }
 }

@@ -12,6 +12,7 @@ import dev.sluice.model.snapshot.SnapshotFormat;
 import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.trust.SnapshotSigning;
 import dev.sluice.model.trust.UntrustedSnapshotException;
+import dev.sluice.runtime.upstream.UpstreamTlsCompiler;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Set;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Checks a snapshot and compiles it. Takes as long as it takes: for worker threads. */
 public final class SnapshotCompiler {
     private final Supplier<Instant> now;
+    private final UpstreamTlsCompiler upstreamTls = new UpstreamTlsCompiler();
 
     /** @param now the time at which signers' certificates must be valid */
     public SnapshotCompiler(Supplier<Instant> now) {
@@ -104,7 +106,9 @@ public final class SnapshotCompiler {
      */
     public CompiledSnapshot compile(Snapshot snapshot, @Nullable SealingKeys contentKeys, SnapshotSource source) {
         try {
-            return new CompiledSnapshot(snapshot, RouteTable.compile(snapshot), source, contentKeys);
+            RouteTable routes = RouteTable.compile(snapshot);
+            return new CompiledSnapshot(
+                    snapshot, routes, source, contentKeys, upstreamTls.compile(snapshot, routes, contentKeys));
         } catch (InvalidConfigurationException e) {
             throw new RefusedSnapshotException(snapshot.revision(), "It does not compile: " + e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {

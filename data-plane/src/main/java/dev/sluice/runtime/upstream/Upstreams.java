@@ -12,7 +12,6 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** The upstream connections of one event loop; used on that event loop alone. */
 public final class Upstreams {
@@ -59,65 +59,71 @@ public final class Upstreams {
      * Takes a connection, an idle one where there is one, to an address that was checked. Does not time out by itself
      * below twice the implementation's {@code connect_timeout}: the caller keeps the time. Of a host with several
      * addresses the next one is tried where one cannot be reached; they share {@code connect_timeout}.
+     *
+     * @param tls how TLS is spoken; null for the platform's way, and without TLS
      */
-    public Future<UpstreamConnection> connect(Implementation implementation) {
+    public Future<UpstreamConnection> connect(Implementation implementation, @Nullable UpstreamTls tls) {
+        Wanted wanted = new Wanted(implementation, tls);
         Future<Addresses> resolved = names.resolve(implementation.host());
         Addresses known = resolved.result();
-        return known != null
-                ? connect(implementation, known)
-                : resolved.compose(addresses -> connect(implementation, addresses));
+        return known != null ? connect(wanted, known) : resolved.compose(addresses -> connect(wanted, addresses));
     }
 
-    private Future<UpstreamConnection> connect(Implementation implementation, Addresses addresses) {
+    private Future<UpstreamConnection> connect(Wanted wanted, Addresses addresses) {
         int preferred = addresses.preferred();
         if (addresses.count() == 1) {
-            return connect(implementation, addresses.at(preferred), NO_LIMIT);
+            return connect(wanted, addresses.at(preferred), NO_LIMIT);
         }
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(implementation.connectTimeout());
-        return connect(implementation, addresses, preferred, addresses.count(), deadline);
+        long deadline = System.nanoTime()
+                + TimeUnit.MILLISECONDS.toNanos(wanted.implementation().connectTimeout());
+        return connect(wanted, addresses, preferred, addresses.count(), deadline);
     }
 
     private Future<UpstreamConnection> connect(
-            Implementation implementation, Addresses addresses, int index, int left, long deadlineNanos) {
+            Wanted wanted, Addresses addresses, int index, int left, long deadlineNanos) {
         long millis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
         if (millis <= 0) {
             return Future.failedFuture(new RequestFailed(Failure.CONNECT_TIMEOUT));
         }
         long limit = left == 1 ? NO_LIMIT : Math.max(1, millis / left);
-        return connect(implementation, addresses.at(index), limit).recover(thrown -> {
+        return connect(wanted, addresses.at(index), limit).recover(thrown -> {
             if (!(thrown instanceof SocketException || thrown instanceof TimeoutException)) {
                 return Future.failedFuture(thrown);
             }
             addresses.failed(index);
             return left == 1
                     ? Future.failedFuture(thrown)
-                    : connect(implementation, addresses, index + 1, left - 1, deadlineNanos);
+                    : connect(wanted, addresses, index + 1, left - 1, deadlineNanos);
         });
     }
 
     /** The host stays what Host, SNI and the upstream's certificate are about. */
-    private Future<UpstreamConnection> connect(Implementation implementation, InetAddress address, long limitMillis) {
-        boolean tls = implementation.protocol().tls();
+    private Future<UpstreamConnection> connect(Wanted wanted, InetAddress address, long limitMillis) {
+        Implementation implementation = wanted.implementation();
+        UpstreamTls tls = wanted.tls();
         RequestOptions options = new RequestOptions()
                 .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, implementation.port())))
                 .setHost(implementation.host())
                 .setPort(implementation.port())
-                .setSsl(tls)
+                .setSsl(implementation.protocol().tls())
                 .setConnectTimeout(limitMillis)
                 .setFollowRedirects(false);
-        if (tls && Boolean.FALSE.equals(implementation.tlsVerify())) {
-            options.setSslOptions(new ClientSSLOptions().setTrustAll(true).setHostnameVerificationAlgorithm(""));
+        if (tls != null) {
+            options.setSslOptions(tls.options());
         }
         return client(implementation.connectTimeout())
                 .request(options)
-                .map(request -> taken(request, Target.of(implementation, address)));
+                .map(request -> taken(request, Target.of(wanted, address)));
     }
 
     /** Whether as many connections are open as may be: who has none yet waits for another request to end. */
-    public boolean full(Implementation implementation) {
+    public boolean full(Implementation implementation, @Nullable UpstreamTls tls) {
         Addresses known = names.latest(implementation.host());
-        return known != null
-                && taken.getOrDefault(Target.of(implementation, known.at(known.preferred())), 0) >= MOST_CONNECTIONS;
+        if (known == null) {
+            return false;
+        }
+        Target target = Target.of(new Wanted(implementation, tls), known.at(known.preferred()));
+        return taken.getOrDefault(target, 0) >= MOST_CONNECTIONS;
     }
 
     private UpstreamConnection taken(HttpClientRequest request, Target target) {
@@ -190,17 +196,27 @@ public final class Upstreams {
         return 64 - Long.numberOfLeadingZeros(connectTimeout);
     }
 
+    /** What is to be reached, and how. */
+    private record Wanted(
+            Implementation implementation, @Nullable UpstreamTls tls) {}
+
     /** What has a pool of its own. */
-    private record Target(int exponent, InetAddress address, String host, int port, boolean tls, boolean trusting) {
-        static Target of(Implementation implementation, InetAddress address) {
-            boolean tls = implementation.protocol().tls();
+    private record Target(
+            int exponent,
+            InetAddress address,
+            String host,
+            int port,
+            boolean secure,
+            @Nullable UpstreamTls tls) {
+        static Target of(Wanted wanted, InetAddress address) {
+            Implementation implementation = wanted.implementation();
             return new Target(
                     Upstreams.exponent(implementation.connectTimeout()),
                     address,
                     implementation.host(),
                     implementation.port(),
-                    tls,
-                    tls && Boolean.FALSE.equals(implementation.tlsVerify()));
+                    implementation.protocol().tls(),
+                    wanted.tls());
         }
     }
 }

@@ -12,6 +12,10 @@ final class Declared {
     private Declared() {}
 
     static Implementation implementation(UUID version, int port, String json) {
+        return implementation(version, UUID.randomUUID(), port, json);
+    }
+
+    static Implementation implementation(UUID version, UUID id, int port, String json) {
         ObjectNode node = object(json);
         if (!node.has("host")) {
             node.put("host", "127.0.0.1");
@@ -20,15 +24,19 @@ final class Declared {
             node.put("protocol", "http");
         }
         node.put("port", port);
-        return ConfigJson.read(Implementation.class, identified(node, version));
+        return ConfigJson.read(Implementation.class, identified(node, version, id));
     }
 
     static Route route(UUID version, String json) {
-        return ConfigJson.read(Route.class, identified(object(json), version));
+        return route(version, UUID.randomUUID(), json);
     }
 
-    private static ObjectNode identified(ObjectNode node, UUID version) {
-        return node.put("id", UUID.randomUUID().toString())
+    static Route route(UUID version, UUID id, String json) {
+        return ConfigJson.read(Route.class, identified(object(json), version, id));
+    }
+
+    private static ObjectNode identified(ObjectNode node, UUID version, UUID id) {
+        return node.put("id", id.toString())
                 .put("version_id", version.toString())
                 .put("created_at", "2026-01-01T00:00:00Z");
     }

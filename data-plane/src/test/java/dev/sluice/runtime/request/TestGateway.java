@@ -18,6 +18,7 @@ import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.snapshot.SnapshotSource;
 import dev.sluice.runtime.upstream.Names;
+import dev.sluice.runtime.upstream.UpstreamTlsCompiler;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
@@ -117,7 +118,13 @@ final class TestGateway implements AutoCloseable {
     }
 
     void swap(RouteTable table) {
-        snapshots.swap(new CompiledSnapshot(Snapshot.empty("default"), table, SnapshotSource.DISK));
+        Snapshot empty = Snapshot.empty("default");
+        snapshots.swap(new CompiledSnapshot(
+                empty, table, SnapshotSource.DISK, null, new UpstreamTlsCompiler().compile(empty, table, null)));
+    }
+
+    void swap(CompiledSnapshot compiled) {
+        snapshots.swap(compiled);
     }
 
     int port() {

@@ -4,12 +4,9 @@ import static dev.sluice.runtime.Eventually.eventually;
 import static dev.sluice.runtime.sync.LoopUnderTest.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.model.snapshot.Entity;
-import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.snapshot.SnapshotFormat;
 import dev.sluice.model.trust.SealingKey;
-import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
@@ -21,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -151,26 +149,20 @@ class TrustTest {
     void aContentKeyThatASnapshotNamesIsFetchedFirstAndKeptWithIt() {
         SealingKey key = SealingKey.random();
         UUID id = new UUID(4, 4);
-        String context = "certificate/" + id + "/key";
-        String sealed = key.seal(context, "a private key".getBytes(StandardCharsets.UTF_8));
-        Snapshot next = Snapshot.of(
-                Configurations.GROUP,
-                new Revision(1, 6),
-                List.of(Entity.of(
-                        "certificate",
-                        id,
-                        ("{\"id\":\"" + id + "\",\"key\":\"" + sealed + "\"}").getBytes(StandardCharsets.UTF_8))));
+        UUID implementation = new UUID(4, 5);
+        Snapshot next = Configurations.withClientCertificate(6, id, implementation, key);
         controlPlane.reports(ControlPlaneDouble.Reports.REFUSED); // so that no answer tells of it
         try (LoopUnderTest runtime = start()) {
             controlPlane.contentKey(key);
             controlPlane.serve(next);
             eventually(() -> assertThat(runtime.servedRevision()).isEqualTo(6));
-            assertThat(opened(runtime, context, sealed)).isEqualTo("a private key");
+            assertThat(showingCertificates(runtime)).containsExactly(implementation);
             runtime.stopInOrder();
         }
         controlPlane.goDown();
         try (LoopUnderTest again = LoopUnderTest.start(LoopUnderTest.settings(directory, controlPlane), SOON)) {
-            assertThat(opened(again, context, sealed)).isEqualTo("a private key");
+            eventually(() -> assertThat(again.servedRevision()).isEqualTo(6));
+            assertThat(showingCertificates(again)).containsExactly(implementation);
         }
     }
 
@@ -212,13 +204,10 @@ class TrustTest {
         return runtime;
     }
 
-    private static String opened(LoopUnderTest runtime, String context, String sealed) {
+    /** Implementations for whose upstreams there is a certificate, its key opened. */
+    private static Set<UUID> showingCertificates(LoopUnderTest runtime) {
         CompiledSnapshot served = runtime.served();
-        SealingKeys keys = served == null ? null : served.contentKeys();
-        if (keys == null) {
-            throw new AssertionError("No content key is at hand");
-        }
-        return new String(keys.open(context, sealed), StandardCharsets.UTF_8);
+        return served == null ? Set.of() : served.upstreamTls().keySet();
     }
 
     private static String header(byte[] text) {

@@ -41,8 +41,11 @@ public final class ConfigJson {
                     JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS))
             .build();
 
-    private static final Map<Class<?>, ObjectNode> DEFAULTS =
-            Map.of(Implementation.class, defaults("implementation"), Route.class, defaults("route"));
+    private static final Map<Class<?>, ObjectNode> DEFAULTS = Map.of(
+            Implementation.class, defaults("implementation"),
+            Route.class, defaults("route"),
+            Certificate.class, defaults("certificate"),
+            CaCertificate.class, defaults("ca_certificate"));
 
     private ConfigJson() {}
 

@@ -21,10 +21,12 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout milliseconds to establish a connection: 1 to 2147483646
  * @param writeTimeout milliseconds between two successful writes to the upstream: 1 to 2147483646
  * @param readTimeout milliseconds between two successful reads from the upstream: 1 to 2147483646
- * @param clientCertificate certificate shown to the upstream (https only)
+ * @param clientCertificate {@link Certificate} of the same runtime group, shown to the upstream (TLS only)
  * @param tlsVerify whether the upstream's certificate is checked; null means yes
- * @param tlsVerifyDepth how many certificates a chain may have above the leaf: 0 to 64
- * @param caCertificates certificates that the upstream's chain may end in; empty means the platform's
+ * @param tlsVerifyDepth how many certificates a chain may have between the upstream's own and the authority that it ends
+ *     in: 0 to 64; null means as many as the platform allows
+ * @param caCertificates {@link CaCertificate}s of the same runtime group that the upstream's chain may end in; empty
+ *     means the platform's
  * @param tags free words to filter by
  */
 public record Implementation(

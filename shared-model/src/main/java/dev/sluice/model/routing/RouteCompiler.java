@@ -1,5 +1,7 @@
 package dev.sluice.model.routing;
 
+import dev.sluice.model.config.CaCertificate;
+import dev.sluice.model.config.Certificate;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
@@ -8,18 +10,26 @@ import dev.sluice.model.problem.Violation;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKinds;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.model.trust.SealingKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
-/** Collects records and their faults, then joins each route with its version's implementation. */
+/**
+ * Collects records and their faults, then joins each route with its version's implementation, and checks that the
+ * certificates that implementations name are there.
+ */
 final class RouteCompiler {
     private final Map<UUID, Implementation> byVersion = new HashMap<>();
     private final List<Route> routes = new ArrayList<>();
+    private final Set<UUID> certificates = new HashSet<>();
+    private final Set<UUID> authorities = new HashSet<>();
     private final List<Violation> faults = new ArrayList<>();
 
     RouteCompiler read(Snapshot snapshot) {
@@ -28,6 +38,10 @@ final class RouteCompiler {
                 read(Implementation.class, "implementations", entity, Implementation::id, this::add);
             } else if (entity.kind().equals(EntityKinds.ROUTE)) {
                 read(Route.class, "routes", entity, Route::id, this::add);
+            } else if (entity.kind().equals(EntityKinds.CERTIFICATE)) {
+                read(Certificate.class, "certificates", entity, Certificate::id, this::add);
+            } else if (entity.kind().equals(EntityKinds.CA_CERTIFICATE)) {
+                read(CaCertificate.class, "ca_certificates", entity, CaCertificate::id, this::add);
             }
         }
         return this;
@@ -47,8 +61,44 @@ final class RouteCompiler {
         routes.add(route);
     }
 
+    /** A key that is not sealed would be seen by whoever sees the snapshot. */
+    private void add(Certificate certificate) {
+        String where = "certificates[" + certificate.id() + "]";
+        String keyAlt = certificate.keyAlt();
+        if (!SealingKey.isSealed(certificate.key())) {
+            faults.add(new Violation(where + ".key", "invalid", "It is not sealed"));
+        }
+        if (keyAlt != null && !SealingKey.isSealed(keyAlt)) {
+            faults.add(new Violation(where + ".key_alt", "invalid", "It is not sealed"));
+        }
+        certificates.add(certificate.id());
+    }
+
+    private void add(CaCertificate authority) {
+        authorities.add(authority.id());
+    }
+
+    private void checkReferences(Implementation implementation) {
+        String where = "implementations[" + implementation.id() + "]";
+        UUID shown = implementation.clientCertificate();
+        if (shown != null && !certificates.contains(shown)) {
+            faults.add(missing(where + ".client_certificate", "certificate", shown));
+        }
+        for (int i = 0; i < implementation.caCertificates().size(); i++) {
+            UUID authority = implementation.caCertificates().get(i);
+            if (!authorities.contains(authority)) {
+                faults.add(missing(where + ".ca_certificates[" + i + "]", "CA certificate", authority));
+            }
+        }
+    }
+
+    private static Violation missing(String where, String what, UUID id) {
+        return new Violation(where, "not_found", "There is no " + what + " " + id + " in this runtime group");
+    }
+
     /** @throws InvalidConfigurationException when there was any fault */
     List<CompiledRoute> compile() {
+        byVersion.values().forEach(this::checkReferences);
         if (!faults.isEmpty()) {
             throw new InvalidConfigurationException(faults);
         }

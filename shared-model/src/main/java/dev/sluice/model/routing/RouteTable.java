@@ -29,7 +29,8 @@ public final class RouteTable {
     }
 
     /**
-     * Compiles the routes and implementations of a snapshot; entities of other kinds are passed over.
+     * Compiles the routes and implementations of a snapshot. The certificates that these name must be in it; entities of
+     * kinds that this release does not know are passed over.
      *
      * @throws dev.sluice.model.problem.InvalidConfigurationException with every fault, each field beginning with the
      *     record that it is in: {@code routes[<name or id>].paths[0]}

@@ -2,6 +2,8 @@ package dev.sluice.model.snapshot;
 
 /** Kinds of entities that snapshots hold today. Readers keep kinds that they do not know. */
 public final class EntityKinds {
+    public static final String CERTIFICATE = "certificate";
+    public static final String CA_CERTIFICATE = "ca_certificate";
     public static final String IMPLEMENTATION = "implementation";
     public static final String ROUTE = "route";
 

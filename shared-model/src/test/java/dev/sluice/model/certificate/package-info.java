@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.model.certificate;
+
+import org.jspecify.annotations.NullMarked;
