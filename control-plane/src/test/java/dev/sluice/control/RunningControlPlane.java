@@ -56,7 +56,7 @@ public final class RunningControlPlane implements BeforeAllCallback, AfterAllCal
         Vertx started = Vertx.vertx();
         vertx = started;
         running = ControlPlane.start(started, settings(), new ControlPlaneMeters(), resolver)
-                .await(30, TimeUnit.SECONDS);
+                .await(90, TimeUnit.SECONDS);
     }
 
     @Override

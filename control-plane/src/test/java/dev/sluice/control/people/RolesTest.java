@@ -149,6 +149,7 @@ class RolesTest {
                 .replace("{route}", gone ? "gone" : "orders")
                 .replace("{group}", gone ? "gone" : "default")
                 .replace("{number}", "head")
+                .replace("{runtime}", "0b8a6e6e-4c1a-4f5e-9a53-0a1d6c2f7e10")
                 .replaceAll("\\{\\w+}", "gone");
         // A live view never ends by itself.
         String method = row.id.equals("liveVersionStatus") ? "HEAD" : row.method;
