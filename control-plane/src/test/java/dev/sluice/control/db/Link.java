@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A way to PostgreSQL that can be cut, or go silent with its connections open. */
-final class Link {
+public final class Link {
     private final NetServer server;
     private final NetClient client;
     private final int target;
@@ -18,18 +18,18 @@ final class Link {
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean silent;
 
-    Link(Vertx vertx, int target) {
+    public Link(Vertx vertx, int target) {
         this.client = vertx.createNetClient();
         this.target = target;
         this.server = vertx.createNetServer().connectHandler(this::accept);
     }
 
     /** Begins to accept; port 0 takes a free one. */
-    Future<Integer> open(int port) {
+    public Future<Integer> open(int port) {
         return server.listen(port, "127.0.0.1").map(NetServer::actualPort);
     }
 
-    Future<Void> close() {
+    public Future<Void> close() {
         return server.close();
     }
 
@@ -38,12 +38,12 @@ final class Link {
     }
 
     /** Whether nothing goes through, in connections that are there and in new ones. */
-    void silent(boolean whether) {
+    public void silent(boolean whether) {
         silent = whether;
     }
 
     /** Ends all connections; new ones are accepted. */
-    void cut() {
+    public void cut() {
         sockets.forEach(socket -> socket.close());
     }
 

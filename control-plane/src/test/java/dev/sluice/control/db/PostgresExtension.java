@@ -83,6 +83,11 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
     }
 
     public static ControlPlaneSettings settings(String uri) {
+        return settings(uri, Duration.ofDays(30));
+    }
+
+    /** @param certificateLife of runtimes' and control planes' certificates */
+    public static ControlPlaneSettings settings(String uri, Duration certificateLife) {
         return new ControlPlaneSettings(
                 uri,
                 10,
@@ -91,7 +96,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
                 new HostPort("127.0.0.1", 0),
                 "admin-token",
                 new SealingKeys(SECRET_KEY, List.of()),
-                TrustSettings.ofCertificateLife(Duration.ofDays(30)),
+                TrustSettings.ofCertificateLife(certificateLife),
                 DeniedNetworks.ALWAYS_DENIED,
                 null);
     }

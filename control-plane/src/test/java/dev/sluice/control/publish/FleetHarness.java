@@ -109,7 +109,7 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
 
     /** The runtime API of one more control plane on the same database; to be closed by whoever asked. */
     public RuntimeApiServer anotherServer(ControlPlaneSettings settings, Function<String, Future<Snapshot>> heads) {
-        Database another = postgres.open(vertx);
+        Database another = await(Database.open(vertx, settings));
         return new RuntimeApiServer(
                 vertx, settings.runtimeApiBind(), openTrust(another, settings), heads, another, meters);
     }
@@ -321,6 +321,7 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     }
 
     /** A write of the REST API that creates something. */
+    @CanIgnoreReturnValue
     public ObjectNode post(String path, String body) {
         HttpResponse<Buffer> response = await(web.post(api.port(), "127.0.0.1", path)
                 .bearerTokenAuthentication("admin-token")
