@@ -23,11 +23,9 @@ import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.SnapshotCompiler;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.sync.CountKeeper.CountParts;
-import dev.sluice.runtime.sync.SnapshotFollower.SnapshotFiles;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.WorkerExecutor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -92,13 +90,13 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
     }
 
     private SnapshotFollower follower(ControlPlaneClient client, TrustKeeper trust) {
-        WorkerExecutor worker = vertx.createSharedWorkerExecutor("sluice-snapshots", 1);
-        SnapshotFiles files = new SnapshotFiles(
+        SnapshotIntake intake = new SnapshotIntake(
                 new SnapshotCompiler(() -> Instant.ofEpochMilli(parts.clock().millis())),
                 parts.lastGood(),
-                settings.seed());
+                trust,
+                vertx.createSharedWorkerExecutor("sluice-snapshots", 1));
         return new SnapshotFollower(
-                vertx, client, files, parts.holder(), trust, worker, parts.clock(), timing.poll(), this);
+                vertx, client, intake, parts.holder(), trust, parts.clock(), timing.poll(), settings.seed(), this);
     }
 
     /** At once: what is not delivered or kept by now, is not. {@link #finish} comes before it in an orderly stop. */
@@ -210,7 +208,10 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         follower.headIs(new Revision(Math.max(1, answer.epoch()), answer.revision()));
     }
 
-    /** Null while this runtime is nobody on the bus. The settings' members go before those that control planes name. */
+    /**
+     * Null while this runtime is nobody on the bus, or there is nobody to join. The settings' members go before those
+     * that control planes name.
+     */
     private @Nullable ClusteredBus clusteredBus(ClusterSettings cluster) {
         BusIdentity self = parts.busIdentity().get();
         if (self == null) {
@@ -219,6 +220,9 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         Identity identity = parts.identities().current();
         List<HostPort> members =
                 identity == null || !cluster.members().isEmpty() ? cluster.members() : identity.members();
+        if (members.isEmpty()) {
+            return null;
+        }
         return new ClusteredBus(
                 new ClusterSettings(
                         cluster.memberBind(),

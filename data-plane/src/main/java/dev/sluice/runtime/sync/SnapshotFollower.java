@@ -6,19 +6,12 @@ import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Trust;
 import dev.sluice.runtime.metrics.ControlPlaneClock;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
-import dev.sluice.runtime.snapshot.KeptSnapshot;
-import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.RefusedSnapshotException;
-import dev.sluice.runtime.snapshot.SnapshotCompiler;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.snapshot.SnapshotSource;
-import dev.sluice.runtime.snapshot.SnapshotTrust;
 import dev.sluice.runtime.sync.ControlPlaneClient.Fetched;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -40,11 +33,9 @@ final class SnapshotFollower {
 
     private final Vertx vertx;
     private final ControlPlaneClient client;
-    private final SnapshotCompiler compiler;
+    private final SnapshotIntake intake;
     private final SnapshotHolder holder;
-    private final LastGood lastGood;
     private final TrustKeeper trust;
-    private final WorkerExecutor worker;
     private final ControlPlaneClock clock;
     private final Events events;
     private final Duration pollEvery;
@@ -64,24 +55,23 @@ final class SnapshotFollower {
     private volatile @Nullable Refusal refusal;
     private volatile @Nullable Revision head;
 
+    /** @param seed served when there is nothing better, or null */
     SnapshotFollower(
             Vertx vertx,
             ControlPlaneClient client,
-            SnapshotFiles files,
+            SnapshotIntake intake,
             SnapshotHolder holder,
             TrustKeeper trust,
-            WorkerExecutor worker,
             ControlPlaneClock clock,
             Duration pollEvery,
+            @Nullable Path seed,
             Events events) {
         this.vertx = vertx;
         this.client = client;
-        this.compiler = files.compiler();
-        this.lastGood = files.lastGood();
-        this.seed = files.seed();
+        this.intake = intake;
+        this.seed = seed;
         this.holder = holder;
         this.trust = trust;
-        this.worker = worker;
         this.clock = clock;
         this.pollEvery = pollEvery;
         this.events = events;
@@ -92,11 +82,10 @@ final class SnapshotFollower {
      * has not joined has neither, and waits for {@link #trustChanged}.
      */
     Future<Void> start() {
-        Trust now = trust.current();
-        if (now == null) {
+        if (trust.current() == null) {
             return Future.succeededFuture();
         }
-        return worker.executeBlocking(() -> lastGood.load(now.groupId(), compiler))
+        return intake.lastGood()
                 .onSuccess(found -> found.ifPresent(this::serve))
                 .onComplete(done -> fetch())
                 .mapEmpty();
@@ -127,7 +116,7 @@ final class SnapshotFollower {
     Future<Void> stop() {
         stopped = true;
         vertx.cancelTimer(timer);
-        return worker.executeBlocking(() -> null);
+        return intake.settled();
     }
 
     /** Somebody says that the group is at this revision. */
@@ -245,17 +234,14 @@ final class SnapshotFollower {
     /** Puts a fetched snapshot in place, or refuses it; fails on neither. */
     private Future<Void> take(Fetched fetched) {
         byte[] text = fetched.bytes().getBytes();
-        return check(text)
-                .recover(cause -> cause instanceof RefusedSnapshotException refused && refused.trustMayHelp()
-                        ? trust.refresh().compose(asked -> check(text))
-                        : Future.failedFuture(cause))
+        return intake.check(text, this::servedOfThisGroup)
                 .map(compiled -> {
                     refusedEtag = null;
                     Snapshot now = servedOfThisGroup();
                     Revision revision = compiled.snapshot().revision();
                     if (now == null || revision.isAfter(now.revision())) {
                         serve(compiled);
-                        keep(revision, text);
+                        intake.keep(revision, text);
                     } else if (revision.equals(now.revision())) {
                         nothingRefused();
                     }
@@ -268,14 +254,6 @@ final class SnapshotFollower {
                     }
                     return Future.failedFuture(cause);
                 });
-    }
-
-    private Future<CompiledSnapshot> check(byte[] text) {
-        Snapshot served = servedOfThisGroup();
-        SnapshotTrust trusted = trust.ofSnapshots();
-        return trusted == null
-                ? Future.failedFuture("This runtime has not joined yet")
-                : worker.executeBlocking(() -> compiler.accept(text, served, trusted, SnapshotSource.CONTROL_PLANE));
     }
 
     /**
@@ -317,17 +295,6 @@ final class SnapshotFollower {
         }
     }
 
-    private void keep(Revision revision, byte[] text) {
-        Trust now = trust.current();
-        if (now != null) {
-            worker.executeBlocking(() -> {
-                        lastGood.save(revision, new KeptSnapshot(now.groupId(), now.contentKeys(), text));
-                        return true;
-                    })
-                    .onFailure(cause -> LOG.error("Revision {} could not be kept", revision, cause));
-        }
-    }
-
     private void refuse(RefusedSnapshotException refused, @Nullable String etag) {
         Revision revision = refused.revision();
         Refusal before = refusal;
@@ -352,11 +319,7 @@ final class SnapshotFollower {
 
     private void serveSeed(Path file) {
         seedTried = true;
-        SnapshotTrust trusted = trust.ofSnapshots();
-        if (trusted == null) {
-            return;
-        }
-        worker.executeBlocking(() -> compiler.accept(readSeed(file), null, trusted, SnapshotSource.SEED))
+        intake.seed(file)
                 .onSuccess(compiled -> {
                     if (holder.current() == null) {
                         serve(compiled);
@@ -367,10 +330,6 @@ final class SnapshotFollower {
                                 + " GET /v1/runtime-groups/GROUP/revisions/N/snapshot, which is signed",
                         file,
                         cause.getMessage()));
-    }
-
-    private static byte[] readSeed(Path file) throws IOException {
-        return Files.readAllBytes(file);
     }
 
     /** What the control loop is told. */
@@ -384,10 +343,4 @@ final class SnapshotFollower {
         /** A revision is heard of for the first time. */
         void headMoved(Revision head);
     }
-
-    /** @param seed served when there is nothing better, or null */
-    record SnapshotFiles(
-            SnapshotCompiler compiler,
-            LastGood lastGood,
-            @Nullable Path seed) {}
 }

@@ -18,7 +18,6 @@ import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.SnapshotCompiler;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
-import dev.sluice.runtime.sync.SnapshotFollower.SnapshotFiles;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -54,15 +53,21 @@ class SnapshotFollowerTest {
         store.take(identity);
         ControlPlaneClient client = new ControlPlaneClient(vertx, List.of(controlPlane.uri()));
         client.use(identity);
+        TrustKeeper trust = new TrustKeeper(vertx, client, store, null, store::take);
+        SnapshotIntake intake = new SnapshotIntake(
+                new SnapshotCompiler(Instant::now),
+                new LastGood(data.lastGood(), keys),
+                trust,
+                vertx.createSharedWorkerExecutor("snapshots", 1));
         return new SnapshotFollower(
                 vertx,
                 client,
-                new SnapshotFiles(new SnapshotCompiler(Instant::now), new LastGood(data.lastGood(), keys), null),
+                intake,
                 holder,
-                new TrustKeeper(vertx, client, store, null, store::take),
-                vertx.createSharedWorkerExecutor("snapshots", 1),
+                trust,
                 new ControlPlaneClock(System.currentTimeMillis(), System::nanoTime),
                 Duration.ofHours(1),
+                null,
                 new Ignored());
     }
 
