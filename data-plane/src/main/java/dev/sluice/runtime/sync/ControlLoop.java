@@ -124,7 +124,7 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
     }
 
     /** This runtime is somebody else on the event bus from now on. */
-    public void busIdentityChanged() {
+    void busIdentityChanged() {
         context.runOnContext(now -> {
             BusLink bus = running().bus;
             if (bus != null) {
@@ -192,9 +192,8 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         if (before == null) {
             all.reporter.reportSoon();
         }
-        BusLink bus = all.bus;
-        if (bus != null && (before == null || !before.isOnTheBusAs(now))) {
-            bus.renew();
+        if (before == null || !before.isOnTheBusAs(now)) {
+            busIdentityChanged();
         }
     }
 
