@@ -49,10 +49,13 @@ public final class Configurations {
         return Snapshot.of(
                 GROUP,
                 new Revision(1, number),
-                List.of(Entity.of(EntityKinds.CERTIFICATE, certificate, shown), entity(
-                        EntityKinds.IMPLEMENTATION, implementation, """
+                List.of(
+                        Entity.of(EntityKinds.CERTIFICATE, certificate, shown),
+                        entity(EntityKinds.IMPLEMENTATION, implementation, """
                 {"id":"%s","version_id":"%s","created_at":"2026-01-01T00:00:00Z","protocol":"https","host":"127.0.0.1","port":9000,"client_certificate":"%s"}
-                """.formatted(implementation, version, certificate)), route(mockRoute(), version, "mockbin", "/mock")));
+                """.formatted(
+                                        implementation, version, certificate)),
+                        route(mockRoute(), version, "mockbin", "/mock")));
     }
 
     /** The id of the route to {@code /mock}. */

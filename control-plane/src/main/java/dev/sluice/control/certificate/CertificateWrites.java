@@ -152,16 +152,19 @@ final class CertificateWrites {
     }
 
     private Future<Locked> lock(ConfigTransaction transaction, Call call, StoredEntity seen) {
-        return store.hold(transaction.connection(), call.caller(), seen.groupId()).compose(group -> transaction
-                .lock(List.of(group.id()))
-                .compose(locked -> entities.find(
-                        transaction.connection(), form.kind(), seen.entity().id()))
-                .map(found -> {
-                    if (found == null || !found.groupId().equals(group.id())) {
-                        throw new NotFoundException("The " + form.noun() + " has just been deleted.");
-                    }
-                    return new Locked(group, found);
-                }));
+        return store.hold(transaction.connection(), call.caller(), seen.groupId())
+                .compose(group -> transaction
+                        .lock(List.of(group.id()))
+                        .compose(locked -> entities.find(
+                                transaction.connection(),
+                                form.kind(),
+                                seen.entity().id()))
+                        .map(found -> {
+                            if (found == null || !found.groupId().equals(group.id())) {
+                                throw new NotFoundException("The " + form.noun() + " has just been deleted.");
+                            }
+                            return new Locked(group, found);
+                        }));
     }
 
     /** A replacement by name keeps the name where it gives none. */

@@ -58,8 +58,8 @@ public final class EnrolmentApi {
         try {
             return WireJson.read(type, body == null ? new byte[0] : body.getBytes());
         } catch (IllegalArgumentException e) {
-            throw new InvalidConfigurationException(
-                    List.of(new Violation("", "invalid", "The body cannot be read: " + line(String.valueOf(e.getMessage())) + ".")));
+            throw new InvalidConfigurationException(List.of(new Violation(
+                    "", "invalid", "The body cannot be read: " + line(String.valueOf(e.getMessage())) + ".")));
         }
     }
 

@@ -43,7 +43,9 @@ final class ServiceRequests {
 
     Future<Counted> of(SqlClient client, Caller caller, List<UUID> services) {
         return client.preparedQuery(COUNTED)
-                .execute(Tuple.of(services.toArray(UUID[]::new), caller.visibleGroups()))
+                .execute(Tuple.tuple()
+                        .addArrayOfUUID(services.toArray(UUID[]::new))
+                        .addArrayOfUUID(caller.visibleGroups()))
                 .map(rows -> {
                     Map<UUID, long[]> byService = new HashMap<>();
                     rows.forEach(row -> add(byService, row));
