@@ -8,6 +8,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.control.ApiClient;
 import dev.sluice.control.ApiClient.Reply;
 import dev.sluice.control.RunningControlPlane;
+import dev.sluice.control.certificate.MadeCertificate;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +60,23 @@ class AuditTest {
         assertThat(deleted.path("also").findValuesAsText("kind")).contains("version", "implementation", "route");
         assertThat(admin.get("/v1/audit?entity=orders").expect(200).body().at("/data"))
                 .hasSizeGreaterThanOrEqualTo(1);
+    }
+
+    @Test
+    void ofAPrivateKeyItIsToldWhetherItChanged() {
+        MadeCertificate first = MadeCertificate.leaf("audited", "EC P-256", null);
+        String path = "/v1/certificates/audited";
+        admin.put(path, "{" + first.fields() + "}").expect(201);
+        admin.patch(path, "{'tags': ['a']}").expect(200);
+        JsonNode tagged = newest("?operation=updateCertificate");
+        assertThat(tagged.at("/before/key")).isEqualTo(tagged.at("/after/key"));
+        admin.put(path, "{" + MadeCertificate.leaf("audited", "EC P-256", null).fields() + "}")
+                .expect(200);
+        JsonNode replaced = newest("?operation=replaceCertificate");
+        assertThat(replaced.at("/after/key").asText()).isEqualTo("sealed, changed");
+        assertThat(admin.get("/v1/audit").expect(200).body().toString())
+                .doesNotContain("sealed:1:", "PRIVATE KEY");
+        admin.delete(path).expect(204);
     }
 
     @Test
