@@ -9,6 +9,7 @@ import dev.sluice.control.ApiClient;
 import dev.sluice.control.ApiClient.Reply;
 import dev.sluice.control.RunningControlPlane;
 import dev.sluice.control.certificate.MadeCertificate;
+import dev.sluice.control.enrolment.LogLines;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +129,7 @@ class AuditTest {
         assertThat(newest("?operation=updateUser").at("/after/password").asText())
                 .isEqualTo("sealed");
 
+        LogLines log = new LogLines();
         ApiClient browser = controlPlane.client(null);
         Reply session = browser.post("/v1/session", "{'user': 'anna', 'password': 'quite another phrase'}")
                 .expect(201);
@@ -141,7 +143,11 @@ class AuditTest {
         JsonNode failed = withStatus("createSession", 401);
         assertThat(failed.at("/actor/kind").asText()).isEqualTo("nobody");
 
+        log.close();
         String cookie = session.header("Set-Cookie").split("[=;]", 3)[1];
+        for (String secret : new String[] {"quite another phrase", "typed secret", token, cookie}) {
+            assertThat(log.with(secret)).isEmpty();
+        }
         String all = admin.get("/v1/audit?size=1000").expect(200).raw().body();
         assertThat(all)
                 .contains("anna", "audited")
