@@ -13,7 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds certificates of one kind by id or name, in the groups that the caller sees. A name that several groups have is refused as a conflict.
+ * Finds certificates of one kind by id or name, in the groups that the caller sees. A name that several groups have is
+ * refused as a conflict.
  */
 final class CertificateFinder {
     private final Form form;
