@@ -18,7 +18,7 @@ final class Redaction {
     static final String CHANGED = "sealed, changed";
 
     /** Fields of these names hold secrets, whatever they are of. */
-    private static final Set<String> SECRETS = Set.of("key", "token", "csrf_token", "seal");
+    private static final Set<String> SECRETS = Set.of("key", "key_alt", "token", "csrf_token", "seal");
 
     private static final List<String> SECRET_PARTS = List.of("password", "private_key", "secret", "sealed");
 

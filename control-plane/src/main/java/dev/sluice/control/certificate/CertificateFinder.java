@@ -13,7 +13,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds certificates of one kind by id or name, in the groups that the caller sees. A name that several groups have is refused as a conflict.
+ * Finds certificates of one kind by id or name, in the groups that the caller sees. A name that several groups have is
+ * refused as a conflict.
  */
 final class CertificateFinder {
     private final Form form;
@@ -30,10 +31,20 @@ final class CertificateFinder {
     Future<StoredEntity> find(SqlClient client, Caller caller, IdOrName path) {
         return find(client, caller, path, null).map(found -> {
             if (found == null) {
-                throw new NotFoundException("There is no " + form.noun() + " " + path + ".");
+                throw missing(path);
             }
             return found;
         });
+    }
+
+    /** Whether there is a group of this name for the caller; forbidden where he has not his operation's role in it. */
+    Future<Boolean> hasGroup(SqlClient client, Caller caller, String name) {
+        return owners.group(client, caller, IdOrName.parse(name)).map(id -> id != null);
+    }
+
+    /** What a path that names no certificate is answered with. */
+    NotFoundException missing(IdOrName path) {
+        return new NotFoundException("There is no " + form.noun() + " " + path + ".");
     }
 
     /**

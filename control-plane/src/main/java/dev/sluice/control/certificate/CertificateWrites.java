@@ -117,7 +117,14 @@ final class CertificateWrites {
         if (name != null) {
             fields.put("name", name);
         }
-        return stageNew(transaction, call, fields, id == null ? UUID.randomUUID() : id);
+        UUID newId = id == null ? UUID.randomUUID() : id;
+        if (fields.hasNonNull("runtime_group")) {
+            return stageNew(transaction, call, fields, newId);
+        }
+        return finder.hasGroup(transaction.connection(), call.caller(), DEFAULT_GROUP)
+                .compose(seen -> seen
+                        ? stageNew(transaction, call, fields, newId)
+                        : Future.failedFuture(finder.missing(path)));
     }
 
     private Future<Put> stageNew(ConfigTransaction transaction, Call call, ObjectNode fields, UUID id) {

@@ -58,13 +58,12 @@ record EntityChange(
     }
 
     private AuditChange audited() {
-        ObjectNode json = json();
         return new AuditChange(
                 key.kind(),
                 key.id(),
-                json.path("name").asText(null),
-                json.get("before") instanceof ObjectNode was ? was : null,
-                json.get("after") instanceof ObjectNode is ? is : null);
+                json().path("name").asText(null),
+                json(before) instanceof ObjectNode was ? was : null,
+                json(after) instanceof ObjectNode is ? is : null);
     }
 
     /**

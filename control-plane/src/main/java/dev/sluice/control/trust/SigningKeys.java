@@ -1,9 +1,13 @@
 package dev.sluice.control.trust;
 
+import dev.sluice.control.access.Caller;
+import dev.sluice.control.audit.AuditChange;
+import dev.sluice.control.audit.AuditStore;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.seal.Reseal;
 import dev.sluice.control.seal.SealedColumn;
 import dev.sluice.control.trust.SigningKeyStore.Stored;
+import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.SignedSnapshot;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.trust.Fingerprints;
@@ -45,6 +49,7 @@ public final class SigningKeys {
     private final Authority authority;
     private final Duration life;
     private final SigningKeyStore store = new SigningKeyStore();
+    private final AuditStore audit = new AuditStore();
     private volatile @Nullable Signer current;
     private long timer = -1;
 
@@ -101,11 +106,28 @@ public final class SigningKeys {
     }
 
     /** A new key signs from now on, here and everywhere; the former counts for {@code overlap}. */
-    Future<List<Stored>> rotate(Duration overlap) {
+    Future<List<Stored>> rotate(Caller caller, Duration overlap) {
+        String former = keyId();
         return database.transaction(connection -> store.lock(connection)
                         .compose(locked -> replaced(connection, overlap))
-                        .compose(done -> store.all(connection)))
+                        .compose(done -> store.all(connection))
+                        .compose(keys -> audit.wrote(connection, caller, List.of(change(former, keys)))
+                                .map(keys)))
                 .onSuccess(this::take);
+    }
+
+    private static AuditChange change(String former, List<Stored> keys) {
+        String signing = keys.stream()
+                .filter(key -> key.retiresAt() == null)
+                .map(Stored::id)
+                .findFirst()
+                .orElse(former);
+        return new AuditChange(
+                "signing_key",
+                null,
+                signing,
+                ConfigJson.MAPPER.createObjectNode().put("id", former),
+                ConfigJson.MAPPER.createObjectNode().put("id", signing));
     }
 
     private Signer signer() {

@@ -34,7 +34,7 @@ public final class SigningKeysApi {
 
     private Future<Answer> rotate(Call call) {
         Duration overlap = Duration.ofSeconds(call.body().path("overlap").asLong(DAY_SECONDS));
-        return keys.rotate(overlap)
+        return keys.rotate(call.caller(), overlap)
                 .onSuccess(found -> LOG.info(
                         "{} has replaced the snapshot signing key; the former counts for {} s",
                         call.caller().name(),

@@ -28,28 +28,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param issuer null where it signed itself
  */
-record MadeCertificate(
+public record MadeCertificate(
         X509Certificate certificate, KeyPair keys, @Nullable MadeCertificate issuer) {
-    static MadeCertificate authority(String name, @Nullable MadeCertificate issuer) {
+    public static MadeCertificate authority(String name, @Nullable MadeCertificate issuer) {
         return make(name, pair("EC P-256"), issuer, true, Duration.ofDays(300));
     }
 
-    static MadeCertificate leaf(String name, String keyType, @Nullable MadeCertificate issuer) {
+    public static MadeCertificate leaf(String name, String keyType, @Nullable MadeCertificate issuer) {
         return make(name, pair(keyType), issuer, false, Duration.ofDays(300));
     }
 
-    static MadeCertificate expired(String name) {
+    public static MadeCertificate expired(String name) {
         return make(name, pair("EC P-256"), null, false, Duration.ofDays(-1));
     }
 
     /** In PEM. */
-    String cert() {
+    public String cert() {
         return Pem.write(certificate);
     }
 
     /** PKCS #8 in PEM. */
-    String key() {
+    public String key() {
         return Pem.write("PRIVATE KEY", keys.getPrivate().getEncoded());
+    }
+
+    /** The fields {@code cert} and {@code key} of a body, ' for ". */
+    public String fields() {
+        return "'cert': '" + cert().replace("\n", "\\n") + "', 'key': '" + key().replace("\n", "\\n") + "'";
     }
 
     /** @param type such as {@code RSA 2048}, {@code EC P-256}, {@code Ed25519} */

@@ -8,6 +8,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.control.ApiClient;
 import dev.sluice.control.ApiClient.Reply;
 import dev.sluice.control.RunningControlPlane;
+import dev.sluice.control.certificate.MadeCertificate;
+import dev.sluice.control.enrolment.LogLines;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +64,23 @@ class AuditTest {
     }
 
     @Test
+    void ofAPrivateKeyItIsToldWhetherItChanged() {
+        MadeCertificate first = MadeCertificate.leaf("audited", "EC P-256", null);
+        String path = "/v1/certificates/audited";
+        admin.put(path, "{" + first.fields() + "}").expect(201);
+        admin.patch(path, "{'tags': ['a']}").expect(200);
+        JsonNode tagged = newest("?operation=updateCertificate");
+        assertThat(tagged.at("/before/key")).isEqualTo(tagged.at("/after/key"));
+        admin.put(path, "{" + MadeCertificate.leaf("audited", "EC P-256", null).fields() + "}")
+                .expect(200);
+        JsonNode replaced = newest("?operation=replaceCertificate");
+        assertThat(replaced.at("/after/key").asText()).isEqualTo("sealed, changed");
+        assertThat(admin.get("/v1/audit").expect(200).body().toString())
+                .doesNotContain("sealed:1:", "PRIVATE KEY");
+        admin.delete(path).expect(204);
+    }
+
+    @Test
     void refusedAndFailedWritesAreThereToo() {
         ApiClient viewer = Granted.token(controlPlane, "[{'role': 'viewer'}]");
         String name = viewer.get("/v1/session").text("/who/name");
@@ -110,6 +129,7 @@ class AuditTest {
         assertThat(newest("?operation=updateUser").at("/after/password").asText())
                 .isEqualTo("sealed");
 
+        LogLines log = new LogLines();
         ApiClient browser = controlPlane.client(null);
         Reply session = browser.post("/v1/session", "{'user': 'anna', 'password': 'quite another phrase'}")
                 .expect(201);
@@ -123,7 +143,11 @@ class AuditTest {
         JsonNode failed = withStatus("createSession", 401);
         assertThat(failed.at("/actor/kind").asText()).isEqualTo("nobody");
 
+        log.close();
         String cookie = session.header("Set-Cookie").split("[=;]", 3)[1];
+        for (String secret : new String[] {"quite another phrase", "typed secret", token, cookie}) {
+            assertThat(log.with(secret)).isEmpty();
+        }
         String all = admin.get("/v1/audit?size=1000").expect(200).raw().body();
         assertThat(all)
                 .contains("anna", "audited")

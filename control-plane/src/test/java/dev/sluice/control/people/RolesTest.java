@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.sluice.control.RunningControlPlane;
+import dev.sluice.control.certificate.MadeCertificate;
 import dev.sluice.control.http.Contract;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,6 +64,13 @@ class RolesTest {
         admin.post(
                         "/v1/services/shop/versions/v.1/implementation",
                         "{'url': 'http://127.0.0.1:9', 'route': {'name': 'orders', 'paths': ['/orders']}}")
+                .expect(201);
+        admin.put(
+                        "/v1/certificates/gateway",
+                        "{" + MadeCertificate.leaf("gateway", "EC P-256", null).fields() + "}")
+                .expect(201);
+        String authority = MadeCertificate.authority("internal", null).cert();
+        admin.put("/v1/ca_certificates/internal", "{'cert': '" + authority.replace("\n", "\\n") + "'}")
                 .expect(201);
         admin.post("/v1/runtime-groups", "{'name': 'other'}").expect(201);
         ROLES.forEach(role -> tokens.put(role, Granted.tokenText(controlPlane, "[{'role': '" + role + "'}]")));
@@ -146,6 +154,8 @@ class RolesTest {
         String path = row.path
                 .replace("{service}", gone ? "gone" : "shop")
                 .replace("{version}", "v.1")
+                .replace("{certificate}", gone ? "gone" : "gateway")
+                .replace("{ca_certificate}", gone ? "gone" : "internal")
                 .replace("{route}", gone ? "gone" : "orders")
                 .replace("{group}", gone ? "gone" : "default")
                 .replace("{number}", "head")
