@@ -101,7 +101,7 @@ export async function send(method, path, { query, body, etag, headers, signal } 
         Accept: "application/json",
         ...(body === undefined ? {} : { "Content-Type": method === "PATCH" ? "application/merge-patch+json" : "application/json" }),
         ...(etag ? { "If-Match": etag } : {}),
-        ...credentials(),
+        ...credentials(method),
         ...headers,
       },
       body: body === undefined ? undefined : JSON.stringify(body),

@@ -13,8 +13,10 @@ import { ServicesPage } from "./pages/services.js";
 import { SignIn, SignInAgain } from "./pages/sign-in.js";
 import { UsersPage } from "./pages/users.js";
 import { VersionPage } from "./pages/version.js";
+import { ChangePassword } from "./parts/change-password.js";
+import { Loading } from "./parts/small.js";
 import { link, route } from "./router.js";
-import { session, signOut } from "./session.js";
+import { isAdmin, resume, session, signOut } from "./session.js";
 import { theme, toggleTheme } from "./theme.js";
 import { Toasts } from "./toasts.js";
 import { createApp, html, reactive, watch } from "./ui.js";
@@ -74,7 +76,7 @@ const Navigation = {
   props: { onGo: Function },
   setup: (properties) => () => html`
     <nav class="sections" aria-label="Sections" onClick=${properties.onGo}>
-      ${SECTIONS.map(
+      ${SECTIONS.filter(([name]) => name !== "audit" || isAdmin()).map(
         ([name, text, icon]) => html`
           <a href=${link(name)} aria-current=${(route.segments[0] ?? "services") === name ? "page" : null}>
             <sl-icon name=${icon} aria-hidden="true"></sl-icon><span>${text}</span>
@@ -85,9 +87,20 @@ const Navigation = {
   `,
 };
 
+const account = reactive({ changing: false });
+
 const Account = {
   setup: () => () => html`
     <div class="account">
+      <p class="who" title="Signed in">
+        <sl-icon name=${session.who.kind === "user" ? "person-circle" : "key"} aria-hidden="true"></sl-icon><span>${session.who.name}</span>
+      </p>
+      ${session.who.kind === "user" &&
+      html`
+        <button type="button" onClick=${() => (account.changing = true)}>
+          <sl-icon name="lock" aria-hidden="true"></sl-icon><span>Change password</span>
+        </button>
+      `}
       <a href="/v1/docs" target="_blank" rel="noopener"><sl-icon name="file-earmark-code" aria-hidden="true"></sl-icon><span>API</span></a>
       <button type="button" onClick=${toggleTheme}>
         <sl-icon name=${theme.dark ? "sun" : "moon"} aria-hidden="true"></sl-icon>
@@ -129,7 +142,10 @@ const App = {
     );
 
     return () => {
-      if (!session.token) {
+      if (!session.asked) {
+        return html`<${Loading} />`;
+      }
+      if (!session.who) {
         return html`<${Away} /><${SignIn} /><${Toasts} />`;
       }
       const [component, values] = page(route.segments);
@@ -153,6 +169,7 @@ const App = {
             <${component} key=${route.segments.join("/")} ...${values} />
           </main>
         </div>
+        ${account.changing && html`<${ChangePassword} onClose=${() => (account.changing = false)} />`}
         ${session.ended && html`<${SignInAgain} />`}
         <${Toasts} />
       `;
@@ -167,3 +184,4 @@ function skip(event) {
 }
 
 createApp(App).mount("#app");
+resume();

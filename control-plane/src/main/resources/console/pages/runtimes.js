@@ -2,11 +2,15 @@
 import { api, path } from "../api.js";
 import { bytes, plural, rate } from "../format.js";
 import { useLoad } from "../load.js";
+import { tell } from "../toasts.js";
 import { html, reactive } from "../ui.js";
+import { Actions } from "../parts/actions.js";
+import { AddRuntime } from "../parts/add-runtime.js";
+import { Confirm } from "../parts/confirm.js";
 import { NotLoaded } from "../parts/faults.js";
 import { GroupChoice } from "../parts/group-choice.js";
+import { JoinTokens } from "../parts/join-tokens.js";
 import { Ago, Loading, State } from "../parts/small.js";
-import { AddRuntime } from "../parts/add-runtime.js";
 
 const EVERY_MS = 1000;
 /** Requests per second are the mean of this many seconds. */
@@ -36,8 +40,16 @@ function sync(runtime, head) {
   return html`<${State} kind="warn">${runtime.behind > 0 ? `${runtime.behind} behind` : `not at ${head}`}<//>`;
 }
 
+function state(runtime) {
+  if (runtime.revoked) {
+    return html`<${State} kind="bad">revoked<//>`;
+  }
+  const stopping = runtime.stopping && runtime.state === "live";
+  return html`<${State} kind=${stopping ? "warn" : STATE_KIND[runtime.state]}>${stopping ? "stopping" : runtime.state}<//>`;
+}
+
 const Row = {
-  props: { runtime: Object, head: Object, perSecond: Number },
+  props: { runtime: Object, head: Object, perSecond: Number, onRemove: Function },
   setup: (properties) => () => {
     const { runtime, head } = properties;
     const { refusal, memory } = runtime;
@@ -47,7 +59,7 @@ const Row = {
           <div class="strong">${runtime.name}</div>
           <div class="muted small">${runtime.host} · ${runtime.version}</div>
         </td>
-        <td data-label="State"><${State} kind=${STATE_KIND[runtime.state]}>${runtime.stopping && runtime.state === "live" ? "stopping" : runtime.state}<//></td>
+        <td data-label="State">${state(runtime)}</td>
         <td class="nowrap" data-label="Last seen"><${Ago} at=${runtime.last_seen} /></td>
         <td class="right" data-label="Revision">${runtime.revision}</td>
         <td data-label="Sync">${sync(runtime, head.revision)}</td>
@@ -55,6 +67,13 @@ const Row = {
         <td class="right nowrap" data-label="Memory">${memory ? `${bytes(memory.used)} of ${bytes(memory.max)}` : "–"}</td>
         <td data-label="Last refusal">
           ${refusal ? html`<span class="refusal">Revision ${refusal.revision}: ${refusal.reason}</span>` : html`<span class="muted">none</span>`}
+        </td>
+        <td class="right row-actions">
+          <${Actions}
+            small
+            label=${`Actions for ${runtime.name}`}
+            items=${[[runtime.state === "gone" ? "Forget" : "Revoke", () => properties.onRemove(runtime), "danger"]]}
+          />
         </td>
       </tr>
     `;
@@ -64,7 +83,7 @@ const Row = {
 export const RuntimesPage = {
   props: { group: { type: String, default: "default" } },
   setup(properties) {
-    const view = reactive({ adding: false });
+    const view = reactive({ adding: false, removing: null });
     const { group } = properties;
     const load = useLoad(
       async () => {
@@ -77,6 +96,29 @@ export const RuntimesPage = {
       },
       { every: EVERY_MS },
     );
+
+    const tokens = useLoad(() => api.all(path`/runtime-groups/${group}/tokens`));
+
+    async function remove() {
+      const { id, name, state } = view.removing;
+      await api.delete(path`/runtime-groups/${group}/runtimes/${id}`);
+      tell(state === "gone" ? `${name} forgotten` : `${name} revoked`);
+      view.removing = null;
+      load.reload();
+    }
+
+    const confirmation = ({ name, state }) =>
+      state === "gone"
+        ? html`
+            <${Confirm} label="Forget runtime" action="Forget" run=${remove} onClose=${() => (view.removing = null)}>
+              <p>Forget <b>${name}</b>? It leaves the list, and its certificates stay revoked.</p>
+            <//>
+          `
+        : html`
+            <${Confirm} label="Revoke runtime" action="Revoke" run=${remove} onClose=${() => (view.removing = null)}>
+              <p>Revoke <b>${name}</b>? Control planes refuse it from its next request on. It goes on serving clients what it has, until it is stopped.</p>
+            <//>
+          `;
 
     function summary({ runtimes, group: { head } }) {
       const live = runtimes.filter(({ state }) => state === "live");
@@ -101,10 +143,11 @@ export const RuntimesPage = {
               <th scope="col" class="right">Requests/s</th>
               <th scope="col" class="right">Memory</th>
               <th scope="col">Last refusal</th>
+              <th scope="col"><span class="unseen">Actions</span></th>
             </tr>
           </thead>
           <tbody>
-            ${runtimes.map((runtime) => html`<${Row} key=${runtime.id} runtime=${runtime} head=${head} perSecond=${perSecond[runtime.id] ?? 0} />`)}
+            ${runtimes.map((runtime) => html`<${Row} key=${runtime.id} runtime=${runtime} head=${head} perSecond=${perSecond[runtime.id] ?? 0} onRemove=${(one) => (view.removing = one)} />`)}
           </tbody>
         </table>
       </div>
@@ -128,7 +171,9 @@ export const RuntimesPage = {
       </header>
       <${NotLoaded} load=${load} what="The list of runtimes" />
       ${load.data ? (load.data.runtimes.length === 0 ? none() : table(load.data)) : !load.problem && html`<${Loading} />`}
-      ${view.adding && html`<${AddRuntime} group=${group} onClose=${() => (view.adding = false)} />`}
+      <${JoinTokens} group=${group} load=${tokens} />
+      ${view.adding && html`<${AddRuntime} group=${group} onMade=${tokens.reload} onClose=${() => (view.adding = false)} />`}
+      ${view.removing && confirmation(view.removing)}
     `;
   },
 };

@@ -2,34 +2,66 @@
 import { session, signIn, signOut } from "../session.js";
 import { html, reactive } from "../ui.js";
 import { Dialog } from "../parts/dialog.js";
+import { Choice } from "../parts/small.js";
+
+const KEY = "sluice.sign-in";
+const WAYS = [
+  ["token", "API token"],
+  ["user", "User"],
+];
 
 const Form = {
   setup() {
-    const form = reactive({ token: "", fault: null, busy: false });
+    const form = reactive({
+      way: localStorage.getItem(KEY) === "user" ? "user" : "token",
+      token: "",
+      user: "",
+      password: "",
+      fault: null,
+      busy: false,
+    });
+
+    function choose(way) {
+      form.way = way;
+      form.fault = null;
+      localStorage.setItem(KEY, way);
+    }
 
     async function submit(event) {
       event.preventDefault();
-      if (form.busy || form.token.trim() === "") {
+      if (form.busy) {
         return;
       }
       form.busy = true;
-      form.fault = await signIn(form.token.trim());
+      const { way, token, user, password } = form;
+      form.fault = await signIn(way === "token" ? { token: token.trim() } : { user: user.trim(), password });
       form.busy = false;
     }
 
+    const input = (name, label, type, completes, autofocus) => html`
+      <sl-input
+        key=${name}
+        label=${label}
+        type=${type}
+        password-toggle=${type === "password" ? "" : null}
+        autocomplete=${completes}
+        autocapitalize="off"
+        ^autofocus=${autofocus ? "" : null}
+        autofocus=${autofocus}
+        value=${form[name]}
+        onSl-input=${(event) => (form[name] = event.target.value)}
+      ></sl-input>
+    `;
+
     return () => html`
       <form class="stack" onSubmit=${submit}>
-        <sl-input
-          label="API token"
-          type="password"
-          password-toggle
-          autocomplete="current-password"
-          autofocus
-          value=${form.token}
-          onSl-input=${(event) => (form.token = event.target.value)}
-          class=${form.fault ? "invalid" : ""}
-          help-text=${form.fault ?? "The first start of the control plane prints one; the quickstart shows it too."}
-        ></sl-input>
+        <div><${Choice} label="Sign in with" choices=${WAYS} value=${form.way} onChoose=${choose} /></div>
+        ${form.way === "token"
+          ? input("token", "Token", "password", "off", true)
+          : html`${input("user", "User name", "text", "username", true)} ${input("password", "Password", "password", "current-password", false)}`}
+        ${form.fault
+          ? html`<p class="fault" role="alert">${form.fault}</p>`
+          : form.way === "token" && html`<p class="muted small">The first start of the control plane prints one; the quickstart shows it too.</p>`}
         <sl-button type="submit" variant="primary" loading=${form.busy}>Sign in</sl-button>
       </form>
     `;
@@ -51,8 +83,10 @@ export const SignIn = {
 export const SignInAgain = {
   setup: () => () => html`
     <${Dialog} label="Your session has ended" onClose=${signOut}>
-      <p class="muted">Sign in again to go on where you were; nothing that you typed is lost.</p>
-      <${Form} key=${session.serial} />
+      <div class="stack">
+        <p class="muted">Sign in again to go on where you were; nothing that you typed is lost.</p>
+        <${Form} key=${session.serial} />
+      </div>
     <//>
   `,
 };

@@ -1,6 +1,7 @@
 // Users, who sign in with a password, and API tokens, with which programs do.
 import { api, path } from "../api.js";
 import { useLoad } from "../load.js";
+import { isAdmin } from "../session.js";
 import { tell } from "../toasts.js";
 import { html, reactive } from "../ui.js";
 import { Actions } from "../parts/actions.js";
@@ -244,7 +245,7 @@ const Tokens = {
 export const UsersPage = {
   setup: () => () => html`
     <header class="page-head"><h1>Users and Tokens</h1></header>
-    <${Users} />
+    ${isAdmin() && html`<${Users} />`}
     <${Tokens} />
   `,
 };

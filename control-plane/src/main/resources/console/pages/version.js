@@ -69,9 +69,9 @@ export const VersionPage = {
     function dialog(found) {
       switch (view.dialog) {
         case "new":
-          return html`<${NewImplementation} service=${service} version=${version} onClose=${close} onDone=${done} />`;
+          return html`<${NewImplementation} service=${service} version=${version} group=${found.runtime_group} onClose=${close} onDone=${done} />`;
         case "edit":
-          return html`<${EditImplementation} service=${service} version=${version} implementation=${found.implementation} etag=${view.etag} onClose=${close} onDone=${done} />`;
+          return html`<${EditImplementation} service=${service} version=${version} group=${found.runtime_group} implementation=${found.implementation} etag=${view.etag} onClose=${close} onDone=${done} />`;
         case "route":
           return html`<${RouteDialog} service=${service} version=${version} onClose=${close} onDone=${done} />`;
         case "view":

@@ -92,9 +92,9 @@ export const TextArea = {
   },
 };
 
-/** One of a few; options are [value, text], and '' stands for none. */
+/** One of a few; options are [value, text]. Where it says so, none may be chosen, which is ''. */
 export const SelectField = {
-  props: { form: Object, name: String, field: String, label: String, help: String, options: Array },
+  props: { form: Object, name: String, field: String, label: String, help: String, options: Array, none: String },
   setup: (properties) => () => {
     const { form, name } = properties;
     const fault = form.problem?.of?.(properties.field ?? name);
@@ -102,6 +102,8 @@ export const SelectField = {
       <sl-select
         label=${properties.label}
         hoist
+        placeholder=${properties.none ?? ""}
+        clearable=${properties.none !== undefined}
         value=${String(form.values[name] ?? "")}
         onSl-change=${(event) => (form.values[name] = event.target.value)}
         class=${fault ? "invalid" : ""}

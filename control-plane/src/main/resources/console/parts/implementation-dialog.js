@@ -1,5 +1,6 @@
 // New Implementation, in two steps that make one request; and, in one step, Edit Implementation.
 import { api, path } from "../api.js";
+import { useLoad } from "../load.js";
 import { tell } from "../toasts.js";
 import { html, nextTick, reactive, watch } from "../ui.js";
 import { Dialog } from "./dialog.js";
@@ -55,48 +56,61 @@ function implementationOf(values) {
 }
 
 const ImplementationFields = {
-  props: { form: Object },
-  setup: (properties) => () => {
-    const { form } = properties;
-    const openAdvanced = ADVANCED.some((name) => form.problem?.of?.(name));
-    return html`
-      <sl-radio-group
-        label="How its upstream is given"
-        class="bare"
-        value=${form.values.by}
-        onSl-change=${(event) => (form.values.by = event.target.value)}
-      >
-        <sl-radio value=${BY_URL}>Add using URL</sl-radio>
-        <sl-radio value=${BY_PARTS}>Add using Protocol, Host and Path</sl-radio>
-      </sl-radio-group>
-      ${form.values.by === BY_URL
-        ? html`<${TextField} key="url" form=${form} name="url" label="URL" placeholder="http://mockbin.org" help="Where the traffic of this version goes." autofocus />`
-        : html`
-            <div class="stack" key="parts">
-              <${SelectField} form=${form} name="protocol" label="Protocol" options=${[["http", "http"], ["https", "https"]]} />
-              <${TextField} form=${form} name="host" label="Host" placeholder="mockbin.org" />
-              <div class="pair-of-fields">
-                <${TextField} form=${form} name="path" label="Path" placeholder="/v2" help="Optional." />
-                <${TextField} form=${form} name="port" label="Port" type="number" placeholder=${form.values.protocol === "https" ? "443" : "80"} />
+  props: { form: Object, group: String },
+  setup: (properties) => {
+    const certificates = useLoad(async () => {
+      const found = await api.all(path`/certificates`, { group: properties.group });
+      return found.map(({ id, name, details }) => [id, name ?? details.subject]);
+    });
+    return () => {
+      const { form } = properties;
+      const openAdvanced = ADVANCED.some((name) => form.problem?.of?.(name));
+      return html`
+        <sl-radio-group
+          label="How its upstream is given"
+          class="bare"
+          value=${form.values.by}
+          onSl-change=${(event) => (form.values.by = event.target.value)}
+        >
+          <sl-radio value=${BY_URL}>Add using URL</sl-radio>
+          <sl-radio value=${BY_PARTS}>Add using Protocol, Host and Path</sl-radio>
+        </sl-radio-group>
+        ${form.values.by === BY_URL
+          ? html`<${TextField} key="url" form=${form} name="url" label="URL" placeholder="http://mockbin.org" help="Where the traffic of this version goes." autofocus />`
+          : html`
+              <div class="stack" key="parts">
+                <${SelectField} form=${form} name="protocol" label="Protocol" options=${[["http", "http"], ["https", "https"]]} />
+                <${TextField} form=${form} name="host" label="Host" placeholder="mockbin.org" />
+                <div class="pair-of-fields">
+                  <${TextField} form=${form} name="path" label="Path" placeholder="/v2" help="Optional." />
+                  <${TextField} form=${form} name="port" label="Port" type="number" placeholder=${form.values.protocol === "https" ? "443" : "80"} />
+                </div>
               </div>
-            </div>
-          `}
-      <sl-details summary="View 6 Advanced Fields" open=${openAdvanced}>
-        <div class="stack">
-          <${TextField} form=${form} name="retries" label="Retries" type="number" help="Further attempts after a failed one." />
-          <${TextField} form=${form} name="connect_timeout" label="Connection Timeout" type="number" suffix="ms" />
-          <${TextField} form=${form} name="write_timeout" label="Write Timeout" type="number" suffix="ms" />
-          <${TextField} form=${form} name="read_timeout" label="Read Timeout" type="number" suffix="ms" />
-          <${TextField} form=${form} name="client_certificate" label="Client Certificate" help="Id of a certificate that is shown to an https upstream." />
-          <${TextField} form=${form} name="tags" label="Tags" placeholder="public, eu" help="Words, separated by commas." />
-        </div>
-      </sl-details>
-    `;
+            `}
+        <sl-details summary="View 6 Advanced Fields" open=${openAdvanced}>
+          <div class="stack">
+            <${TextField} form=${form} name="retries" label="Retries" type="number" help="Further attempts after a failed one." />
+            <${TextField} form=${form} name="connect_timeout" label="Connection Timeout" type="number" suffix="ms" />
+            <${TextField} form=${form} name="write_timeout" label="Write Timeout" type="number" suffix="ms" />
+            <${TextField} form=${form} name="read_timeout" label="Read Timeout" type="number" suffix="ms" />
+            <${SelectField}
+              form=${form}
+              name="client_certificate"
+              label="Client Certificate"
+              none="none"
+              help="Shown to an https upstream."
+              options=${certificates.data ?? []}
+            />
+            <${TextField} form=${form} name="tags" label="Tags" placeholder="public, eu" help="Words, separated by commas." />
+          </div>
+        </sl-details>
+      `;
+    };
   },
 };
 
 export const NewImplementation = {
-  props: { service: String, version: String, onClose: Function, onDone: Function },
+  props: { service: String, version: String, group: String, onClose: Function, onDone: Function },
   setup(properties) {
     const form = useForm({ ...implementationValues(), ...routeValues() });
     const view = reactive({ step: 1 });
@@ -132,7 +146,7 @@ export const NewImplementation = {
 
     const first = () => html`
       <form class="stack" key="1" onSubmit=${next}>
-        <${ImplementationFields} form=${form} />
+        <${ImplementationFields} form=${form} group=${properties.group} />
         <${Faults} problem=${form.problem?.errors.length > 0 ? form.problem : null} fields=${[...ADDRESS, ...ADVANCED, "route"]} />
         <div class="dialog-actions">
           <sl-button onClick=${properties.onClose}>Cancel</sl-button>
@@ -161,7 +175,7 @@ export const NewImplementation = {
 };
 
 export const EditImplementation = {
-  props: { service: String, version: String, implementation: Object, etag: String, onClose: Function, onDone: Function },
+  props: { service: String, version: String, group: String, implementation: Object, etag: String, onClose: Function, onDone: Function },
   setup(properties) {
     const form = useForm(implementationValues(properties.implementation));
 
@@ -177,7 +191,7 @@ export const EditImplementation = {
     return () => html`
       <${Dialog} label="Edit Implementation" busy=${form.busy} onClose=${properties.onClose}>
         <form class="stack" onSubmit=${save}>
-          <${ImplementationFields} form=${form} />
+          <${ImplementationFields} form=${form} group=${properties.group} />
           <${Faults} problem=${form.problem} fields=${[...ADDRESS, ...ADVANCED]} />
           <div class="dialog-actions">
             <sl-button onClick=${properties.onClose}>Cancel</sl-button>

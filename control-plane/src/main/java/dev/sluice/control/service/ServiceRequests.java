@@ -14,18 +14,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Requests of the last hour, of many services by one query, as far as the caller sees them; rounded to steps of five minutes. */
+/** Requests of the last hour in steps of five minutes, of many services by one query, as far as the caller sees them. */
 final class ServiceRequests {
     private static final int STEP_SECONDS = 300;
     private static final int POINTS = 12;
     private static final String COUNTED = """
-            WITH present AS (SELECT floor(extract(epoch FROM now()) / 300)::bigint AS step)
-            SELECT v.service_id, floor(extract(epoch FROM m.minute) / 300)::bigint - present.step AS age, sum(m.n)::bigint AS n
-            FROM present, service_version v JOIN status_minute m ON m.version_id = v.id
-            WHERE v.service_id = ANY ($1) AND v.deleted_at IS NULL AND ($2::uuid[] IS NULL OR v.group_id = ANY ($2))
-                AND m.minute >= to_timestamp((present.step - 11) * 300)
-            GROUP BY 1, 2
-            """;
+        WITH present AS (SELECT floor(extract(epoch FROM now()) / 300)::bigint AS step)
+        SELECT v.service_id, floor(extract(epoch FROM m.minute) / 300)::bigint - present.step AS age, sum(m.n)::bigint AS n
+        FROM present, service_version v JOIN status_minute m ON m.version_id = v.id
+        WHERE v.service_id = ANY ($1) AND v.deleted_at IS NULL AND ($2::uuid[] IS NULL OR v.group_id = ANY ($2))
+            AND m.minute >= to_timestamp((present.step - 11) * 300)
+        GROUP BY 1, 2
+        """;
 
     /** By service; those without requests are missing. */
     record Counted(Map<UUID, long[]> byService) {

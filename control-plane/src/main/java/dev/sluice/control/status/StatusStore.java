@@ -28,12 +28,12 @@ final class StatusStore {
 
     static final int MAX_HISTOGRAMS = 20_000;
     private static final String CELLS = """
-            SELECT date_bin(make_interval(secs => $4::double precision), {time}, to_timestamp(0)) AS point,
-                {route} AS route, {runtime} AS runtime, {version} AS version, code, sum(n)::bigint AS n
-            FROM {table} WHERE {subject} AND {time} >= $2 AND {time} < $3
-                AND ($6::uuid[] IS NULL OR group_id = ANY ($6))
-            GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 LIMIT $5
-            """;
+        SELECT date_bin(make_interval(secs => $4::double precision), {time}, to_timestamp(0)) AS point,
+            {route} AS route, {runtime} AS runtime, {version} AS version, code, sum(n)::bigint AS n
+        FROM {table} WHERE {subject} AND {time} >= $2 AND {time} < $3
+            AND ($6::uuid[] IS NULL OR group_id = ANY ($6))
+        GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5 LIMIT $5
+        """;
     private static final String NIL = "'" + RouteIds.NONE + "'::uuid";
 
     /** Route, runtime and version of requests; the nil uuid where the record is not divided by them. */
@@ -102,13 +102,13 @@ final class StatusStore {
             return Future.succeededFuture(Map.of());
         }
         return client.preparedQuery("""
-                        SELECT id, name FROM runtime WHERE id = ANY ($1)
-                        UNION ALL
-                        SELECT id, name FROM service_version WHERE deleted_at IS NULL AND id = ANY ($1)
-                        UNION ALL
-                        SELECT id, name FROM config_entity
-                        WHERE kind = 'route' AND valid_to IS NULL AND name IS NOT NULL AND id = ANY ($1)
-                        """)
+            SELECT id, name FROM runtime WHERE id = ANY ($1)
+            UNION ALL
+            SELECT id, name FROM service_version WHERE deleted_at IS NULL AND id = ANY ($1)
+            UNION ALL
+            SELECT id, name FROM config_entity
+            WHERE kind = 'route' AND valid_to IS NULL AND name IS NOT NULL AND id = ANY ($1)
+            """)
                 .execute(Tuple.of(ids.toArray(UUID[]::new)))
                 .map(rows -> {
                     Map<UUID, String> names = new HashMap<>();
@@ -126,12 +126,12 @@ final class StatusStore {
     /** The id of a version by the ids or names of service and version; null when there is none that the caller sees. */
     Future<@Nullable UUID> version(SqlClient client, Caller caller, String service, String version) {
         return client.preparedQuery("""
-                        SELECT v.id FROM service_version v JOIN service s ON s.id = v.service_id
-                        WHERE s.deleted_at IS NULL AND v.deleted_at IS NULL
-                            AND (s.id = $1 OR s.name = $2) AND (v.id = $3 OR v.name = $4)
-                            AND ($5::uuid[] IS NULL OR v.group_id = ANY ($5))
-                        ORDER BY (s.id = $1) IS TRUE DESC, (v.id = $3) IS TRUE DESC LIMIT 1
-                        """)
+            SELECT v.id FROM service_version v JOIN service s ON s.id = v.service_id
+            WHERE s.deleted_at IS NULL AND v.deleted_at IS NULL
+                AND (s.id = $1 OR s.name = $2) AND (v.id = $3 OR v.name = $4)
+                AND ($5::uuid[] IS NULL OR v.group_id = ANY ($5))
+            ORDER BY (s.id = $1) IS TRUE DESC, (v.id = $3) IS TRUE DESC LIMIT 1
+            """)
                 .execute(Tuple.of(uuid(service), service, uuid(version), version, caller.visibleGroups()))
                 .map(StatusStore::firstId);
     }
@@ -139,13 +139,13 @@ final class StatusStore {
     /** By id also a route that is gone by now; by name only one that is there, and fails where several groups have one. */
     Future<@Nullable UUID> route(SqlClient client, Caller caller, String route) {
         return client.preparedQuery("""
-                        SELECT DISTINCT route_id AS id, 0 AS rank FROM route_owner
-                        WHERE route_id = $1 AND ($3::uuid[] IS NULL OR group_id = ANY ($3))
-                        UNION ALL
-                        SELECT id, 1 FROM config_entity WHERE kind = 'route' AND valid_to IS NULL AND name = $2
-                            AND ($3::uuid[] IS NULL OR group_id = ANY ($3))
-                        ORDER BY rank LIMIT 2
-                        """)
+            SELECT DISTINCT route_id AS id, 0 AS rank FROM route_owner
+            WHERE route_id = $1 AND ($3::uuid[] IS NULL OR group_id = ANY ($3))
+            UNION ALL
+            SELECT id, 1 FROM config_entity WHERE kind = 'route' AND valid_to IS NULL AND name = $2
+                AND ($3::uuid[] IS NULL OR group_id = ANY ($3))
+            ORDER BY rank LIMIT 2
+            """)
                 .execute(Tuple.of(uuid(route), route, caller.visibleGroups()))
                 .map(rows -> {
                     if (rows.size() == 2 && rows.iterator().next().getInteger("rank") == 1) {

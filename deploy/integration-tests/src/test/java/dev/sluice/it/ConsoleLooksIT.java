@@ -107,6 +107,18 @@ class ConsoleLooksIT {
         console.go("runtimes");
         console.button("Add Runtime").click();
         look(console, "dialog-add-runtime", screen, seen);
+        console.press("Create");
+        assertThat(console.dialog("Add Runtime")).containsText("shown this once");
+        look(console, "dialog-runtime-command", screen, seen);
+        console.go("certificates");
+        console.button("Add Certificate").click();
+        look(console, "dialog-add-certificate", screen, seen);
+        console.go("users");
+        console.button("Add User").click();
+        look(console, "dialog-add-user", screen, seen);
+        console.go("users");
+        console.button("Add Token").click();
+        look(console, "dialog-add-token", screen, seen);
         seen.assertAll();
         console.requireNoFault();
     }
@@ -152,6 +164,9 @@ class ConsoleLooksIT {
         pages.put("runtimes", "runtimes");
         pages.put("revisions", "revisions");
         pages.put("revision", "revisions/default/2");
+        pages.put("certificates", "certificates");
+        pages.put("users", "users");
+        pages.put("audit", "audit");
         pages.put("missing", "nothing/here");
         return pages;
     }

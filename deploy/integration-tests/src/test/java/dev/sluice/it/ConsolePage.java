@@ -36,16 +36,21 @@ final class ConsolePage {
         return page;
     }
 
-    /** Opens the console and signs in. */
+    /** Opens the console and signs in, as the administrator. */
     ConsolePage signIn() {
+        return signIn(token);
+    }
+
+    ConsolePage signIn(String token) {
         page.navigate(address + "/");
-        enterToken();
+        enter(token);
         assertThat(heading("Services")).isVisible();
         return this;
     }
 
-    void enterToken() {
-        page.getByLabel("API token").fill(token);
+    /** Fills in the form that asks who one is. */
+    void enter(String token) {
+        page.getByLabel("Token", new Page.GetByLabelOptions().setExact(true)).fill(token);
         button("Sign in").click();
     }
 

@@ -30,42 +30,42 @@ record Walkthrough(
     String text() {
         return """
 
-                Sluice is running.
+            Sluice is running.
 
-                  Console           %s/ in a browser; sign in with the admin token
-                  REST API          %s, described at /v1/docs
-                  Proxies           %s
-                  Admin token       %s
-                  Echo (upstream)   %s
-                  Logs              %s
+              Console           %s/ in a browser; sign in with the admin token
+              REST API          %s, described at /v1/docs
+              Proxies           %s
+              Admin token       %s
+              Echo (upstream)   %s
+              Logs              %s
 
-                A first service, with these commands%s:
+            A first service, with these commands%s:
 
-                  1. A service with a version:
+              1. A service with a version:
 
-                     %s \\
-                       -d '%s'
+                 %s \\
+                   -d '%s'
 
-                  2. Its implementation and a route, live on every runtime when the answer comes:
+              2. Its implementation and a route, live on every runtime when the answer comes:
 
-                     %s \\
-                       -H 'Prefer: wait=5' \\
-                       -d '%s'
+                 %s \\
+                   -H 'Prefer: wait=5' \\
+                   -d '%s'
 
-                  3. A request through the gateway:
+              3. A request through the gateway:
 
-                     curl %s/mock
+                 curl %s/mock
 
-                  4. What was recorded of it:
+              4. What was recorded of it:
 
-                     curl -s %s%s/status -H 'Authorization: Bearer %s'
+                 curl -s %s%s/status -H 'Authorization: Bearer %s'
 
-                One more runtime, from another terminal:
+            One more runtime, from another terminal:
 
-                     %s
+                 %s
 
-                Ctrl-C stops everything; the data is kept.
-                """.formatted(
+            Ctrl-C stops everything; the data is kept.
+            """.formatted(
                         api,
                         api,
                         String.join("  ", proxies),
