@@ -62,7 +62,7 @@ public final class ApiClient {
         return send("GET", path, null, headers);
     }
 
-    public Reply post(String path, String body, String... headers) {
+    public Reply post(String path, @Nullable String body, String... headers) {
         return send("POST", path, body, headers);
     }
 

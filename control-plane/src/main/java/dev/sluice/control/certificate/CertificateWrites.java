@@ -122,9 +122,8 @@ final class CertificateWrites {
             return stageNew(transaction, call, fields, newId);
         }
         return finder.hasGroup(transaction.connection(), call.caller(), DEFAULT_GROUP)
-                .compose(seen -> seen
-                        ? stageNew(transaction, call, fields, newId)
-                        : Future.failedFuture(finder.missing(path)));
+                .compose(seen ->
+                        seen ? stageNew(transaction, call, fields, newId) : Future.failedFuture(finder.missing(path)));
     }
 
     private Future<Put> stageNew(ConfigTransaction transaction, Call call, ObjectNode fields, UUID id) {

@@ -11,12 +11,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.control.ApiClient;
 import dev.sluice.control.ApiClient.Reply;
 import dev.sluice.control.RunningControlPlane;
+import dev.sluice.control.db.AllRows;
 import java.nio.charset.StandardCharsets;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -65,7 +61,7 @@ class PrivateKeysStaySecretTest {
     }
 
     @Test
-    void noAnswerNoLogAndNoTableHasAKey() throws SQLException {
+    void noAnswerNoLogAndNoTableHasAKey() {
         Reply created = keep(api.post("/v1/certificates", pair(FIRST.cert(), FIRST.key())))
                 .expect(201);
         long revision = created.body().path("revision").asLong();
@@ -90,7 +86,7 @@ class PrivateKeysStaySecretTest {
         keep(api.post(revisions + revision + "/restore", null)).expect(200);
         keep(api.delete(path)).expect(204);
 
-        List<String> rows = rows();
+        List<String> rows = AllRows.of(controlPlane.databaseUri());
         assertThat(rows).anyMatch(row -> row.contains(hex("sealed:1:")));
         root.info("this is heard");
         assertThat(logged).contains("this is heard");
@@ -162,31 +158,6 @@ class PrivateKeysStaySecretTest {
                 .filter(line -> line.startsWith("certificate " + id))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Every row of every table as text; bytes are hexadecimal digits there. */
-    private List<String> rows() throws SQLException {
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:" + controlPlane.databaseUri().replaceFirst("//.*@", "//"), "postgres", "postgres");
-                Statement statement = connection.createStatement()) {
-            List<String> tables =
-                    texts(statement, "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'");
-            for (String table : tables) {
-                rows.addAll(texts(statement, "SELECT t::text FROM " + table + " t"));
-            }
-        }
-        return rows;
-    }
-
-    private static List<String> texts(Statement statement, String sql) throws SQLException {
-        List<String> texts = new ArrayList<>();
-        try (ResultSet rows = statement.executeQuery(sql)) {
-            while (rows.next()) {
-                texts.add(rows.getString(1));
-            }
-        }
-        return texts;
     }
 
     private static String line(MadeCertificate made) {

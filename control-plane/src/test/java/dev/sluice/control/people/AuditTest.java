@@ -75,8 +75,7 @@ class AuditTest {
                 .expect(200);
         JsonNode replaced = newest("?operation=replaceCertificate");
         assertThat(replaced.at("/after/key").asText()).isEqualTo("sealed, changed");
-        assertThat(admin.get("/v1/audit").expect(200).body().toString())
-                .doesNotContain("sealed:1:", "PRIVATE KEY");
+        assertThat(admin.get("/v1/audit").expect(200).body().toString()).doesNotContain("sealed:1:", "PRIVATE KEY");
         admin.delete(path).expect(204);
     }
 

@@ -70,7 +70,7 @@ class MakeSecretsTest {
 
     @Test
     void anAuthorityWithoutItsJoinTokenIsNotMadeUpFor() throws IOException {
-        MakeSecrets.into(directory);
+        var ignored = MakeSecrets.into(directory);
         Files.delete(directory.resolve("join_token"));
 
         assertThatThrownBy(() -> MakeSecrets.into(directory))
