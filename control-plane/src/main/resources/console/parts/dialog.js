@@ -15,7 +15,10 @@ export const Dialog = {
     const dialog = ref(null);
     const before = focused();
 
-    onMounted(() => dialog.value.show());
+    onMounted(async () => {
+      await dialog.value.updateComplete; // before its first update it would open without taking the focus
+      dialog.value?.show();
+    });
     onBeforeUnmount(() => nextTick(() => before?.isConnected && before.focus()));
 
     function mayClose(event) {

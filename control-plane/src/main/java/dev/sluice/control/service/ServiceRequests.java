@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Requests of the last hour, of many services by one query, as far as the caller sees them; rounded to steps of five minutes. */
+/** Requests of the last hour in steps of five minutes, of many services by one query, as far as the caller sees. */
 final class ServiceRequests {
     private static final int STEP_SECONDS = 300;
     private static final int POINTS = 12;
@@ -43,7 +43,9 @@ final class ServiceRequests {
 
     Future<Counted> of(SqlClient client, Caller caller, List<UUID> services) {
         return client.preparedQuery(COUNTED)
-                .execute(Tuple.of(services.toArray(UUID[]::new), caller.visibleGroups()))
+                .execute(Tuple.tuple()
+                        .addArrayOfUUID(services.toArray(UUID[]::new))
+                        .addArrayOfUUID(caller.visibleGroups()))
                 .map(rows -> {
                     Map<UUID, long[]> byService = new HashMap<>();
                     rows.forEach(row -> add(byService, row));
