@@ -17,17 +17,17 @@ final class BadTokens {
     private static final long REMEMBERED = TimeUnit.MINUTES.toNanos(10);
 
     private final LongSupplier nanos;
-    private final Map<String, Record> records = new LinkedHashMap<>() {
+    private final Map<String, Failures> records = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Record> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Failures> eldest) {
             return size() > MOST;
         }
     };
 
     /** @param at when the last one was shown */
-    private record Record(int number, long at) {
+    private record Failures(int number, long at) {
         private long waitNanos() {
             int doublings = Math.min(number - FREE, 30);
             return doublings < 0 ? 0 : TimeUnit.SECONDS.toNanos(Math.min(1L << doublings, LONGEST_SECONDS));
@@ -40,7 +40,7 @@ final class BadTokens {
 
     /** @throws RefusedRuntimeException (429) while the address has to wait */
     synchronized void check(String address) {
-        Record record = live(address);
+        Failures record = live(address);
         if (record == null) {
             return;
         }
@@ -53,17 +53,17 @@ final class BadTokens {
     }
 
     synchronized void shown(String address) {
-        Record before = live(address);
+        Failures before = live(address);
         records.remove(address); // so that it is among the newest again
-        records.put(address, new Record(before == null ? 1 : before.number + 1, nanos.getAsLong()));
+        records.put(address, new Failures(before == null ? 1 : before.number + 1, nanos.getAsLong()));
     }
 
     synchronized void forget(String address) {
         records.remove(address);
     }
 
-    private @Nullable Record live(String address) {
-        Record record = records.get(address);
+    private @Nullable Failures live(String address) {
+        Failures record = records.get(address);
         return record == null || nanos.getAsLong() - record.at > REMEMBERED ? null : record;
     }
 }

@@ -23,7 +23,6 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.Hashtable;
 import java.util.List;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -85,7 +84,6 @@ class MemberFilterTest {
                 new Gadget(),
                 queue,
                 new TreeSet<>(new Gadget()),
-                new Hashtable<>(),
                 new BitSet(),
                 new AtomicBoolean(),
                 new JsonObject(),

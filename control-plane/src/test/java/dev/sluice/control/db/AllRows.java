@@ -19,8 +19,8 @@ public final class AllRows {
      */
     public static List<String> of(String uri) {
         List<String> rows = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:" + uri.replaceFirst("//.*@", "//"), "postgres", "postgres");
+        try (Connection connection =
+                        DriverManager.getConnection("jdbc:" + uri.replaceFirst("//.*@", "//"), "postgres", "postgres");
                 Statement statement = connection.createStatement()) {
             List<String> tables =
                     texts(statement, "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'");
