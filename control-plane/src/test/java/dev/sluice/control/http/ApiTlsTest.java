@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SelfSignedCertificate;
@@ -18,8 +19,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.util.Set;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -128,8 +131,24 @@ class ApiTlsTest {
     }
 
     private static X509Certificate shown(Vertx vertx, int port) throws Exception {
-        return (X509Certificate)
-                get(vertx, port, "TLSv1.3").request().connection().sslSession().getPeerCertificates()[0];
+        var client = vertx.createHttpClient(options("TLSv1.3"));
+        // Read while the connection is open: a closed one has no session any more.
+        X509Certificate[] shown = await(client.request(request(port))
+                .compose(request -> request.send().map(response -> certificates(request.connection()))));
+        client.close().onFailure(failure -> {
+            throw new AssertionError(failure);
+        });
+        return shown[0];
+    }
+
+    private static X509Certificate[] certificates(HttpConnection connection) {
+        try {
+            return Arrays.stream(connection.sslSession().getPeerCertificates())
+                    .map(X509Certificate.class::cast)
+                    .toArray(X509Certificate[]::new);
+        } catch (SSLPeerUnverifiedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Over a connection of its own. */
