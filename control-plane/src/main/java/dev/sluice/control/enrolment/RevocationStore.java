@@ -28,7 +28,8 @@ final class RevocationStore {
     Future<Found> lock(SqlConnection connection, UUID group, UUID runtime) {
         return connection
                 .preparedQuery("SELECT stopped OR last_seen < clock_timestamp() - interval '30 seconds' AS gone"
-                        + " FROM runtime WHERE id = $1 AND group_id = $2 FOR UPDATE")
+                        + " FROM runtime r WHERE r.id = $1 AND r.group_id = $2 AND NOT EXISTS (SELECT FROM"
+                        + " runtime_identity i WHERE i.id = r.id AND i.group_id <> $2) FOR UPDATE")
                 .execute(Tuple.of(runtime, group))
                 .compose(reported -> connection
                         .preparedQuery("SELECT revoked_at IS NOT NULL AS revoked FROM runtime_identity"

@@ -31,7 +31,7 @@ final class TokenStore {
     /** Fails with {@link NotFoundException}. */
     Future<TokenRow> get(SqlClient client, Principal caller, IdOrName token) {
         return client.preparedQuery(SELECT + OWN + " AND (t.id = $4 OR t.name = $5)")
-                .execute(Tuple.of(mayAll(caller), caller.userId(), caller.id(), token.id(), token.name()))
+                .execute(Tuple.of(mayAll(caller), ownerId(caller), caller.id(), token.id(), token.name()))
                 .map(rows -> {
                     for (Row row : rows) {
                         return token(row);
@@ -48,7 +48,7 @@ final class TokenStore {
                         + " ORDER BY t.created_at, t.id LIMIT $7")
                 .execute(Tuple.tuple()
                         .addBoolean(mayAll(caller))
-                        .addUUID(caller.userId())
+                        .addUUID(ownerId(caller))
                         .addUUID(caller.id())
                         .addString(name)
                         .addOffsetDateTime(
@@ -97,6 +97,11 @@ final class TokenStore {
                         caller.id(),
                         expiresAt == null ? null : expiresAt.atOffset(ZoneOffset.UTC)))
                 .compose(inserted -> GrantStore.insertOfToken(connection, id, grants));
+    }
+
+    /** Whose tokens are all one's own: a user's; a token of his rules over itself and what it made. */
+    private static @Nullable UUID ownerId(Principal caller) {
+        return caller.kind() == Principal.Kind.USER ? caller.userId() : null;
     }
 
     /** With its grants and sessions. */

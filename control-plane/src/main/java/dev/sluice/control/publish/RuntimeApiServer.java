@@ -21,6 +21,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -46,12 +47,12 @@ public final class RuntimeApiServer {
     private final HttpServer server;
     private final ToldOnce told = new ToldOnce();
 
-    /** @param heads finds a group's head by the group's name; fails with NotFoundException */
+    /** @param heads finds a group's head by the group's id; fails with NotFoundException */
     public RuntimeApiServer(
             Vertx vertx,
             HostPort bind,
             PlaneTrust trust,
-            Function<String, Future<Snapshot>> heads,
+            Function<UUID, Future<Snapshot>> heads,
             Database database,
             ControlPlaneMeters meters) {
         this.bind = bind;

@@ -13,6 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,9 +32,9 @@ final class SnapshotApi {
     private static final long PATIENCE_MS = 2000;
 
     private final Vertx vertx;
-    private final Function<String, Future<Snapshot>> heads;
+    private final Function<UUID, Future<Snapshot>> heads;
     private final SigningKeys signingKeys;
-    private final Map<String, Encoding> served = new ConcurrentHashMap<>();
+    private final Map<UUID, Encoding> served = new ConcurrentHashMap<>();
     private volatile boolean fromMemory;
 
     /** A head that is being signed and compressed, or was. */
@@ -43,18 +44,18 @@ final class SnapshotApi {
         }
     }
 
-    /** @param heads finds a group's head by the group's name; fails with NotFoundException */
-    SnapshotApi(Vertx vertx, Function<String, Future<Snapshot>> heads, SigningKeys signingKeys) {
+    /** @param heads finds a group's head by the group's id; fails with NotFoundException */
+    SnapshotApi(Vertx vertx, Function<UUID, Future<Snapshot>> heads, SigningKeys signingKeys) {
         this.vertx = vertx;
         this.heads = heads;
         this.signingKeys = signingKeys;
     }
 
     Future<Void> handle(RoutingContext web, RuntimeCaller caller) {
-        return head(caller.group()).compose(head -> answer(web, head));
+        return head(caller.groupId()).compose(head -> answer(web, head));
     }
 
-    private Future<EncodedSnapshot> head(String group) {
+    private Future<EncodedSnapshot> head(UUID group) {
         return heads.apply(group)
                 .timeout(PATIENCE_MS, TimeUnit.MILLISECONDS)
                 .compose(
@@ -66,11 +67,11 @@ final class SnapshotApi {
     }
 
     /** One signature and compression a head, however many runtimes ask for it at the same time. */
-    private Future<EncodedSnapshot> encoded(String group, Snapshot snapshot) {
+    private Future<EncodedSnapshot> encoded(UUID group, Snapshot snapshot) {
         String signer = signingKeys.keyId();
         Encoding encoding = served.compute(
                 group,
-                (name, present) -> present != null && present.isOf(snapshot, signer)
+                (id, present) -> present != null && present.isOf(snapshot, signer)
                         ? present
                         : new Encoding(
                                 snapshot.etag(),
@@ -79,7 +80,7 @@ final class SnapshotApi {
         return encoding.future;
     }
 
-    private Future<EncodedSnapshot> lastServed(String group, Throwable failure) {
+    private Future<EncodedSnapshot> lastServed(UUID group, Throwable failure) {
         if (failure instanceof NotFoundException) {
             Encoding ignored = served.remove(group);
             return Future.failedFuture(failure);

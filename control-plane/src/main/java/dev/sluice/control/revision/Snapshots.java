@@ -7,7 +7,6 @@ import dev.sluice.model.snapshot.Snapshot;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlClient;
-import io.vertx.sqlclient.Tuple;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,12 +33,6 @@ public final class Snapshots {
     /** The head of a group; fails with {@link NotFoundException}. */
     public Future<Snapshot> head(UUID groupId) {
         return database.read(client -> refresh(client, groupId)).map(GroupContent::snapshot);
-    }
-
-    /** The head of the group of this name; fails with {@link NotFoundException}. */
-    public Future<Snapshot> head(String groupName) {
-        return database.read(client -> groupNamed(client, groupName).compose(id -> refresh(client, id)))
-                .map(GroupContent::snapshot);
     }
 
     /** The compiled routes of the head of a group; fails with {@link NotFoundException}. */
@@ -84,16 +77,5 @@ public final class Snapshots {
         } else if (known != content) {
             heads.replace(groupId, known, content);
         }
-    }
-
-    private static Future<UUID> groupNamed(SqlClient client, String name) {
-        return client.preparedQuery("SELECT id FROM runtime_group WHERE name = $1")
-                .execute(Tuple.of(name))
-                .map(rows -> {
-                    if (rows.size() == 0) {
-                        throw new NotFoundException("There is no runtime group '" + name + "'.");
-                    }
-                    return rows.iterator().next().getUUID("id");
-                });
     }
 }

@@ -55,6 +55,7 @@ public final class MakeSecrets {
         try {
             Files.createDirectories(
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
             for (Map.Entry<String, String> secret : absent.entrySet()) {
                 write(directory.resolve(secret.getKey()), secret.getValue());
             }

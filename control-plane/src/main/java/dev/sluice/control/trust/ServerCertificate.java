@@ -87,12 +87,14 @@ public final class ServerCertificate {
     }
 
     private Future<Boolean> renew(HttpServer server) {
+        X509Certificate before = current;
         return vertx.executeBlocking(this::issued)
                 .compose(issued -> server.updateSSLOptions(new ServerSSLOptions()
                         .setClientAuth(ClientAuth.REQUEST)
                         .setKeyCertOptions(issued)
                         .setTrustOptions(callers)
-                        .setEnabledSecureTransportProtocols(PROTOCOLS)));
+                        .setEnabledSecureTransportProtocols(PROTOCOLS)))
+                .onFailure(notShown -> current = before);
     }
 
     private PemKeyCertOptions issued() {

@@ -111,7 +111,12 @@ public final class FleetHarness implements BeforeAllCallback, AfterAllCallback {
     public RuntimeApiServer anotherServer(ControlPlaneSettings settings, Function<String, Future<Snapshot>> heads) {
         Database another = await(Database.open(vertx, settings));
         return new RuntimeApiServer(
-                vertx, settings.runtimeApiBind(), openTrust(another, settings), heads, another, meters);
+                vertx,
+                settings.runtimeApiBind(),
+                openTrust(another, settings),
+                id -> heads.apply(id.toString()),
+                another,
+                meters);
     }
 
     public PlaneTrust trust() {

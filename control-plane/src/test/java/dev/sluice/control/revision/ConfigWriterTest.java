@@ -59,7 +59,7 @@ class ConfigWriterTest {
 
     @Test
     void theFirstStartMakesAnEmptyDefaultGroup() {
-        Snapshot head = await(new Snapshots(vertx, database).head("default"));
+        Snapshot head = await(new Snapshots(vertx, database).head(defaultGroup(database)));
 
         assertThat(head.group()).isEqualTo("default");
         assertThat(head.revision().number()).isZero();
@@ -219,7 +219,7 @@ class ConfigWriterTest {
     @Test
     void aGroupThatIsNotThereIsNotFound() {
         assertThatThrownBy(() -> put(writer, UUID.randomUUID())).isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> await(snapshots.head("nowhere"))).isInstanceOf(NotFoundException.class);
+        assertThatThrownBy(() -> await(snapshots.head(UUID.randomUUID()))).isInstanceOf(NotFoundException.class);
     }
 
     private static List<Long> revisions(UUID group) {

@@ -102,7 +102,7 @@ class SnapshotsTest {
         put(writer, group, implementation(implementation, version, "echo"));
 
         Snapshot first = await(snapshots.head(group));
-        assertThat(await(snapshots.head("same"))).isSameAs(first);
+        assertThat(await(snapshots.head(group))).isSameAs(first);
         assertThat(await(snapshots.headTable(group))).isSameAs(await(snapshots.headTable(group)));
 
         put(otherWriter, group, route(UUID.randomUUID(), version, "same", "/same"));
@@ -142,7 +142,6 @@ class SnapshotsTest {
         database("UPDATE runtime_group SET name = 'after' WHERE id = $1", group);
 
         assertThat(await(snapshots.head(group)).group()).isEqualTo("after");
-        assertThatThrownBy(() -> await(snapshots.head("before"))).isInstanceOf(NotFoundException.class);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.sluice.runtime.snapshot;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Entity;
+import dev.sluice.model.snapshot.EntityKinds;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.trust.SealingKey;
 import dev.sluice.model.trust.SealingKeys;
@@ -14,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Which keys open a snapshot's secrets: the private keys of its certificates. */
 final class ContentKeyIds {
-    private static final String CERTIFICATE = "certificate";
     private static final List<String> SECRETS = List.of("key", "key_alt");
 
     private ContentKeyIds() {}
@@ -23,7 +23,7 @@ final class ContentKeyIds {
     static Set<String> missing(Snapshot snapshot, @Nullable SealingKeys atHand) {
         Set<String> missing = new TreeSet<>();
         for (Entity entity : snapshot.entities()) {
-            if (entity.kind().equals(CERTIFICATE)) {
+            if (entity.kind().equals(EntityKinds.CERTIFICATE)) {
                 addAll(entity, missing);
             }
         }

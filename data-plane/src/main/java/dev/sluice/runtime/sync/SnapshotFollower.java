@@ -303,13 +303,15 @@ final class SnapshotFollower {
                 revision == null ? 0 : revision.number(),
                 refused.reason(),
                 clock.millis());
-        refusedEtag = etag;
-        refusal = now;
+        // Signed anew it has the same ETag, so it is fetched again for as long as it is not trusted.
+        refusedEtag = refused.trustMayHelp() ? null : etag;
         if (before != null
+                && before.epoch() == now.epoch()
                 && before.revision() == now.revision()
                 && before.reason().equals(now.reason())) {
             return;
         }
+        refusal = now;
         LOG.error(
                 "Refused revision {}, what is served stays: {}",
                 revision == null ? "unknown" : revision,

@@ -18,6 +18,8 @@ public final class DeniedNetworks {
             always("fd00:ec2::/32", METADATA),
             always("100.100.100.200/32", METADATA),
             always("192.0.0.192/32", METADATA),
+            always("168.63.129.16/32", METADATA),
+            always("fd20:ce::254/128", METADATA),
             always("0.0.0.0/8", "this host"),
             always("::/128", "this host"),
             always("224.0.0.0/4", "multicast"),

@@ -17,12 +17,6 @@ public final class RuntimeApi {
     /** {@code POST}: a {@link Report}, answered by a {@link ReportAnswer}. */
     public static final String REPORT_PATH = "/runtime/v1/report";
 
-    /** Request header: which runtime asks (a UUID). */
-    public static final String RUNTIME_HEADER = "Sluice-Runtime";
-
-    /** Request header: for which group it asks (a name). */
-    public static final String GROUP_HEADER = "Sluice-Group";
-
     /** Largest accepted report in bytes, before decompression and after; a runtime splits what is larger. */
     public static final int MAX_REPORT_BYTES = 4 * 1024 * 1024;
 
