@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Every page, light, dark and on a phone: accessible by axe's rules, with nothing held back; kept as screenshots. */
 class ConsoleLooksIT {
-    /** A best practice beyond WCAG that does not see labels which a component refers to within its own shadow tree. */
+    /** A best practice beyond WCAG. It fires on Shoelace's selects although they refer to a label by aria-labelledby. */
     private static final List<String> BLIND_RULES = List.of("label-title-only");
 
     private static final String VERSION = "services/orders/versions/v.1";
