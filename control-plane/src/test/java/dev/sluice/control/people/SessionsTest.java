@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -113,6 +114,7 @@ class SessionsTest {
         Session idle = session(browser.post("/v1/session", login("dora", PASSWORD)));
         sql("UPDATE login_session SET last_seen_at = now() - interval '29 minutes'");
         browser.get("/v1/services", "Cookie", idle.cookie).expect(200);
+        awaitNoted("dora"); // the answer does not wait for the note of the request
         sql("UPDATE login_session SET last_seen_at = now() - interval '31 minutes'");
         browser.get("/v1/services", "Cookie", idle.cookie).expect(401);
         Session old = session(browser.post("/v1/session", login("dora", PASSWORD)));
@@ -239,6 +241,17 @@ class SessionsTest {
                 .await(10, TimeUnit.SECONDS);
         assertThat(sql("SELECT FROM login_session").size()).isZero();
         assertThat(sql("SELECT FROM login_attempt").size()).isZero();
+    }
+
+    private static void awaitNoted(String user) throws TimeoutException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (sql("SELECT FROM login_session s JOIN user_account u ON u.id = s.user_id WHERE u.name = '" + user
+                                + "' AND s.last_seen_at < now() - interval '1 minute'")
+                        .size()
+                > 0) {
+            assertThat(System.nanoTime()).as("the request was noted in time").isLessThan(end);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     /** Seconds. */

@@ -188,8 +188,9 @@ class ExactCountsTest {
         ReportingRuntime runtime = new ReportingRuntime("timed", group);
         UUID route = routes.get(1);
 
-        plane.taken(runtime.report(ReportingRuntime.timed(route, 200, 10, 5000)));
-        plane.taken(runtime.report(ReportingRuntime.timed(route, 200, 3, 9000)));
+        long minute = thisMinute();
+        plane.taken(runtime.report(runtime.minute(minute, ReportingRuntime.timed(route, 200, 10, 5000))));
+        plane.taken(runtime.report(runtime.minute(minute, ReportingRuntime.timed(route, 200, 3, 9000))));
 
         assertThat(plane.number("SELECT total FROM latency_minute WHERE runtime_id = $1", runtime.id()))
                 .isEqualTo(10);
@@ -210,8 +211,9 @@ class ExactCountsTest {
         }
         ReportingRuntime runtime = new ReportingRuntime("large", group);
 
-        plane.taken(runtime.report(rows.toArray(RouteCounts[]::new)));
-        plane.taken(runtime.report(rows.toArray(RouteCounts[]::new)));
+        var minute = runtime.minute(thisMinute(), rows.toArray(RouteCounts[]::new));
+        plane.taken(runtime.report(minute));
+        plane.taken(runtime.report(minute));
 
         assertThat(plane.number("SELECT sum(n) FROM status_hour WHERE runtime_id = $1", runtime.id()))
                 .isEqualTo(40_000);
