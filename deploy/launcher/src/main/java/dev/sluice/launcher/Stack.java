@@ -4,9 +4,11 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +27,7 @@ final class Stack {
     private final Loopback loopback;
     private final RunFiles runFiles;
     private final Map<ChildProcess, URI> children = new LinkedHashMap<>();
+    private final Set<ChildProcess> ready = new HashSet<>();
     private @Nullable EmbeddedDatabase database;
     private boolean stopping;
 
@@ -47,9 +50,13 @@ final class Stack {
         runFiles.note(child.name(), child.pid());
     }
 
-    /** Returns when every process so far answers that it is ready; tells which are still missing every few seconds. */
+    /**
+     * Returns when every process so far has answered once that it is ready; tells which are still missing every few
+     * seconds.
+     */
     void awaitReady() {
         Map<ChildProcess, URI> missing = running();
+        missing.keySet().removeAll(ready);
         Duration begin = progress.elapsed();
         Duration told = begin;
         while (!missing.isEmpty()) {
@@ -57,6 +64,7 @@ final class Stack {
             for (ChildProcess child : List.copyOf(missing.keySet())) {
                 if (loopback.answers(missing.getOrDefault(child, URI.create("")))) {
                     missing.remove(child);
+                    ready.add(child);
                     progress.line(child.name() + " is ready");
                 }
             }
