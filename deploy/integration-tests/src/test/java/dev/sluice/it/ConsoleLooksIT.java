@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
+import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
 import dev.sluice.it.ConsoleBrowser.Screen;
 import java.util.LinkedHashMap;
@@ -18,11 +19,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every page, light, dark and on a phone: accessible by axe's rules, with nothing held back; kept as screenshots. */
+/** Every page, light, dark and on a phone: accessible by axe's rules, but where one is blind; kept as screenshots. */
 class ConsoleLooksIT {
-    /** A best practice beyond WCAG. It fires on Shoelace's selects although they refer to a label by aria-labelledby. */
-    private static final List<String> BLIND_RULES = List.of("label-title-only");
-
     private static final String VERSION = "services/orders/versions/v.1";
 
     @Order(1)
@@ -179,11 +177,19 @@ class ConsoleLooksIT {
         assertThat(console.page().locator("sl-spinner")).hasCount(0);
         console.screenshot(name + "-" + screen.name().toLowerCase(Locale.ROOT));
         seen.assertThat(new AxeBuilder(console.page())
-                        .disableRules(BLIND_RULES)
-                        .analyze()
-                        .getViolations())
+                        .analyze().getViolations().stream().filter(rule -> !isBlind(rule)))
                 .as(name)
                 .extracting(rule -> rule.getId() + ": " + rule.getNodes())
                 .isEmpty();
+    }
+
+    /**
+     * Of a Shoelace select within a dialog axe says that it has no visible label, though its rule {@code label} and the
+     * browser's own accessibility tree both find the one that {@code aria-labelledby} names.
+     */
+    private static boolean isBlind(Rule rule) {
+        return rule.getId().equals("label-title-only")
+                && rule.getNodes().stream()
+                        .allMatch(node -> String.valueOf(node.getTarget()).contains("select__display-input"));
     }
 }
