@@ -29,6 +29,7 @@ public record Principal(
         USER,
         TOKEN,
         SETTING,
+        JOIN_TOKEN,
         NOBODY;
 
         public String wireName() {
@@ -42,6 +43,11 @@ public record Principal(
     /** The token of the settings, under this name. */
     public static Principal ofSettings(String name) {
         return new Principal(Kind.SETTING, null, name, null, Grants.ADMINISTRATOR, null, null);
+    }
+
+    /** A runtime that has shown the join token of this id; it may do nothing else. */
+    public static Principal ofJoinToken(String id) {
+        return new Principal(Kind.JOIN_TOKEN, null, id, null, Grants.NONE, null, null);
     }
 
     /** The same, in a session. */

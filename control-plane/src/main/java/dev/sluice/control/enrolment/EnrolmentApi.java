@@ -33,7 +33,7 @@ public final class EnrolmentApi {
         badTokens.check(address);
         return Future.succeededFuture(web)
                 .map(request -> read(EnrolmentRequest.class, request))
-                .compose(enrolments::join)
+                .compose(request -> enrolments.join(request, address))
                 .onSuccess(joined -> badTokens.forget(address))
                 .onFailure(failure -> {
                     if (failure instanceof RefusedRuntimeException refused && refused.status() == 401) {

@@ -1,10 +1,17 @@
 package dev.sluice.control.enrolment;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.control.access.Caller;
+import dev.sluice.control.access.Principal;
+import dev.sluice.control.access.RequestFacts;
+import dev.sluice.control.audit.AuditChange;
+import dev.sluice.control.audit.AuditStore;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.enrolment.JoinTokenStore.Stored;
 import dev.sluice.control.failure.UnavailableException;
 import dev.sluice.control.trust.PlaneTrust;
 import dev.sluice.control.trust.RuntimeCertificates.Issued;
+import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.trust.Fingerprints;
 import dev.sluice.model.trust.JoinToken;
@@ -13,10 +20,12 @@ import dev.sluice.model.trust.RuntimeName;
 import dev.sluice.model.wire.Enrolment;
 import dev.sluice.model.wire.EnrolmentRequest;
 import dev.sluice.model.wire.RenewalRequest;
+import dev.sluice.model.wire.RuntimeApi;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.SqlConnection;
 import java.security.PublicKey;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +41,7 @@ final class Enrolments {
     private final PlaneTrust trust;
     private final JoinTokenStore tokens = new JoinTokenStore();
     private final IdentityStore identities = new IdentityStore();
+    private final AuditStore audit = new AuditStore();
 
     Enrolments(Vertx vertx, Database database, PlaneTrust trust) {
         this.vertx = vertx;
@@ -42,13 +52,14 @@ final class Enrolments {
     private record Prepared(RuntimeName name, String keyFingerprint, Issued issued) {}
 
     /**
-     * Lets a runtime join.
+     * Lets a runtime join, and writes that into the audit trail.
      *
+     * @param address where it calls from
      * @return fails with {@link RefusedRuntimeException}, 401 for the sake of the token and 403 of the runtime; with
      *     {@link InvalidConfigurationException} for the sake of name or certificate request; with {@link
      *     UnavailableException}
      */
-    Future<Enrolment> join(EnrolmentRequest request) {
+    Future<Enrolment> join(EnrolmentRequest request, String address) {
         JoinToken token =
                 JoinRules.token(request.token(), trust.authorities().api().digest());
         return database.read(client -> tokens.find(client, token.id()))
@@ -57,7 +68,9 @@ final class Enrolments {
                         new RuntimeName(request.runtime(), stored.groupId()),
                         request.name(),
                         request.certificateRequest()))
-                .compose(prepared -> database.transaction(connection -> admit(connection, token, request, prepared))
+                .compose(prepared -> database.transaction(connection -> admit(connection, token, request, prepared)
+                                .compose(done -> audit.wrote(
+                                        connection, caller(token, address), List.of(joined(request, prepared)))))
                         .onSuccess(done -> LOG.info(
                                 "Runtime {} ({}) has joined with token {}",
                                 request.runtime(),
@@ -94,6 +107,21 @@ final class Enrolments {
                     return identities.update(connection, prepared.name, request.name());
                 })
                 .compose(done -> within(connection, prepared));
+    }
+
+    private static Caller caller(JoinToken token, String address) {
+        RequestFacts facts = new RequestFacts("joinRuntime", "POST", RuntimeApi.ENROLMENT_PATH, address, "");
+        return new Caller(Principal.ofJoinToken(token.id()), facts, null);
+    }
+
+    private static AuditChange joined(EnrolmentRequest request, Prepared prepared) {
+        ObjectNode after = ConfigJson.MAPPER
+                .createObjectNode()
+                .put("name", request.name())
+                .put("group_id", prepared.name.group().toString())
+                .put("certificate", prepared.issued.serial())
+                .put("fingerprint", prepared.keyFingerprint);
+        return new AuditChange("runtime", request.runtime(), request.name(), null, after);
     }
 
     private Future<Void> use(SqlConnection connection, Stored stored, Prepared prepared) {

@@ -70,6 +70,28 @@ class JoiningTest {
         assertThat(enrolment.trust().controlPlanes()).contains("https://127.0.0.1:" + plane.runtimeApiPort());
     }
 
+    @Test
+    void whoJoinedByWhichTokenIsInTheAuditTrail() {
+        String token = plane.token(group.groupId());
+        JoinedRuntime runtime = fresh();
+        runtime.join(plane.runtimeApiPort(), token);
+
+        var rows = plane.sql(
+                "SELECT actor_kind, actor_name, operation, address, after, audit_record::text AS whole FROM audit_record"
+                        + " WHERE entity_kind = 'runtime' AND entity_id = $1",
+                runtime.id());
+
+        assertThat(rows.size()).isEqualTo(1);
+        var row = rows.iterator().next();
+        assertThat(row.getString("actor_kind")).isEqualTo("join_token");
+        assertThat(row.getString("actor_name")).isEqualTo(JoinToken.parse(token).id());
+        assertThat(row.getString("operation")).isEqualTo("joinRuntime");
+        assertThat(row.getString("address")).isEqualTo("127.0.0.1");
+        assertThat(row.getJsonObject("after").getString("group_id"))
+                .isEqualTo(group.groupId().toString());
+        assertThat(row.getString("whole")).doesNotContain(JoinToken.parse(token).secret());
+    }
+
     private static List<String> extendedUsages(X509Certificate certificate) {
         try {
             return certificate.getExtendedKeyUsage();
