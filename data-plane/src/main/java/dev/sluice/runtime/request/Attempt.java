@@ -6,6 +6,7 @@ import dev.sluice.runtime.failure.Diagnosis;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.upstream.Turn;
 import dev.sluice.runtime.upstream.UpstreamConnection;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements RequestBody.Upload {
     private final Exchange exchange;
     private final Implementation implementation;
+    private final Turn turn;
     private final Deadline deadline;
     private final Promise<HttpClientResponse> head = Promise.promise();
     private final long beganNanos = System.nanoTime();
@@ -39,9 +41,10 @@ final class Attempt implements RequestBody.Upload {
     private boolean sent;
     private @Nullable Consumer<Failure> cut;
 
-    Attempt(Exchange exchange, Implementation implementation) {
+    Attempt(Exchange exchange, Implementation implementation, Turn turn) {
         this.exchange = exchange;
         this.implementation = implementation;
+        this.turn = turn;
         this.deadline = exchange.loop().deadlines().create(this::late);
     }
 
@@ -52,7 +55,7 @@ final class Attempt implements RequestBody.Upload {
         deadline.arm(implementation.connectTimeout());
         exchange.loop()
                 .upstreams()
-                .connect(implementation, exchange.upstreamTls())
+                .connect(implementation, turn.destination(), exchange.upstreamTls())
                 .onComplete(this::connected);
         return head.future();
     }
@@ -73,7 +76,8 @@ final class Attempt implements RequestBody.Upload {
     }
 
     private void late() {
-        boolean queued = upstream == null && exchange.loop().upstreams().full(implementation, exchange.upstreamTls());
+        boolean queued = upstream == null
+                && exchange.loop().upstreams().full(implementation, turn.destination(), exchange.upstreamTls());
         // Waiting for a connection that others hold is no fault of the upstream's, and trying again only adds to it.
         fail(queued ? Failure.OVERLOAD : whenDeadlinePasses);
     }
@@ -89,6 +93,7 @@ final class Attempt implements RequestBody.Upload {
             fail(Diagnosis.ofConnecting(result.cause()));
             return;
         }
+        turn.connected();
         reused = result.result().reused();
         upstream = result.result().request();
         try {
@@ -111,7 +116,7 @@ final class Attempt implements RequestBody.Upload {
         ProxyRequest proxied = ProxyRequest.reverseProxy(exchange.request())
                 .setURI(match.upstreamPath() + exchange.target().query());
         UpstreamHeaders.write(exchange, proxied.headers());
-        UpstreamHeaders.writeTo(request, exchange, match, implementation);
+        UpstreamHeaders.writeTo(request, exchange, match, turn.destination());
         RequestBody body = exchange.body();
         if (body.present()) {
             ReadStream<Buffer> stream = body.open(this);
@@ -177,6 +182,7 @@ final class Attempt implements RequestBody.Upload {
             return;
         }
         answered = true;
+        turn.answered(response.statusCode());
         deadline.disarm();
         response.pause();
         head.complete(response);
@@ -206,7 +212,7 @@ final class Attempt implements RequestBody.Upload {
     /** The whole answer is there. What is still to be sent of the request is of no use any more. */
     void answerComplete() {
         if (!ended) {
-            finish();
+            finish(null);
             if (!sent) {
                 reset();
             }
@@ -216,7 +222,7 @@ final class Attempt implements RequestBody.Upload {
     /** Nobody wants the answer any more. */
     void cancel() {
         if (!ended) {
-            finish();
+            finish(null);
             reset();
         }
     }
@@ -226,7 +232,7 @@ final class Attempt implements RequestBody.Upload {
         if (ended) {
             return;
         }
-        finish();
+        finish(failure);
         exchange.loop().meters().attemptFailed(failure.name());
         reset();
         if (cut != null) {
@@ -236,12 +242,13 @@ final class Attempt implements RequestBody.Upload {
         }
     }
 
-    private void finish() {
+    private void finish(@Nullable Failure failure) {
         ended = true;
         deadline.disarm();
         exchange.attempt(null);
         exchange.body().detach();
         exchange.loop().meters().attemptEnded();
+        turn.ended(failure);
     }
 
     private void reset() {

@@ -3,6 +3,8 @@ package dev.sluice.runtime.request;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
+import dev.sluice.runtime.upstream.Destination;
+import dev.sluice.runtime.upstream.Turn;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Set;
@@ -35,7 +37,7 @@ final class Attempts {
     }
 
     private Future<Answered> next() {
-        Attempt attempt = new Attempt(exchange, implementation);
+        Attempt attempt = new Attempt(exchange, implementation, Turn.at(Destination.of(implementation)));
         return attempt.run().map(response -> new Answered(attempt, response)).recover(thrown -> {
             boolean again = thrown instanceof RequestFailed failed && mayRepeat(attempt, failed.failure());
             return again ? next() : Future.failedFuture(thrown);

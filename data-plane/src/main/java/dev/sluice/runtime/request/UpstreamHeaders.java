@@ -1,8 +1,7 @@
 package dev.sluice.runtime.request;
 
-import dev.sluice.model.config.Implementation;
 import dev.sluice.model.routing.RouteMatch;
-import dev.sluice.runtime.upstream.Upstreams;
+import dev.sluice.runtime.upstream.Destination;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
@@ -43,10 +42,10 @@ final class UpstreamHeaders {
     }
 
     /** What only the request on the upstream's connection can carry. */
-    static void writeTo(HttpClientRequest request, Exchange exchange, RouteMatch match, Implementation implementation) {
+    static void writeTo(HttpClientRequest request, Exchange exchange, RouteMatch match, Destination destination) {
         String sent = exchange.target().authority();
-        boolean preserve = match.target().route().preserveHost() && sent != null;
-        request.putHeader(HttpHeaders.HOST, preserve ? sent : Upstreams.authority(implementation));
+        boolean preserve = match.target().route().preserveHost() && sent != null && !destination.insists();
+        request.putHeader(HttpHeaders.HOST, preserve ? sent : destination.authority());
         if (HopByHop.acceptsTrailers(exchange.request().headers())) {
             request.putHeader("te", "trailers");
             request.putHeader(HttpHeaders.CONNECTION, "te");

@@ -62,9 +62,14 @@ public final class Upstreams {
      *
      * @param tls how TLS is spoken; null for the platform's way, and without TLS
      */
-    public Future<UpstreamConnection> connect(Implementation implementation, @Nullable UpstreamTls tls) {
-        Wanted wanted = new Wanted(implementation, tls);
-        Future<Addresses> resolved = names.resolve(implementation.host());
+    public Future<UpstreamConnection> connect(
+            Implementation implementation, Destination destination, @Nullable UpstreamTls tls) {
+        Wanted wanted = new Wanted(implementation, destination, tls);
+        InetAddress address = destination.address();
+        if (address != null) {
+            return connect(wanted, address, NO_LIMIT);
+        }
+        Future<Addresses> resolved = names.resolve(destination.host());
         Addresses known = resolved.result();
         return known != null ? connect(wanted, known) : resolved.compose(addresses -> connect(wanted, addresses));
     }
@@ -100,11 +105,12 @@ public final class Upstreams {
     /** The host stays what Host, SNI and the upstream's certificate are about. */
     private Future<UpstreamConnection> connect(Wanted wanted, InetAddress address, long limitMillis) {
         Implementation implementation = wanted.implementation();
+        Destination destination = wanted.destination();
         UpstreamTls tls = wanted.tls();
         RequestOptions options = new RequestOptions()
-                .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, implementation.port())))
-                .setHost(implementation.host())
-                .setPort(implementation.port())
+                .setServer(SocketAddress.inetSocketAddress(new InetSocketAddress(address, destination.port())))
+                .setHost(destination.host())
+                .setPort(destination.port())
                 .setSsl(implementation.protocol().tls())
                 .setConnectTimeout(limitMillis)
                 .setFollowRedirects(false);
@@ -117,12 +123,16 @@ public final class Upstreams {
     }
 
     /** Whether as many connections are open as may be: who has none yet waits for another request to end. */
-    public boolean full(Implementation implementation, @Nullable UpstreamTls tls) {
-        Addresses known = names.latest(implementation.host());
-        if (known == null) {
-            return false;
+    public boolean full(Implementation implementation, Destination destination, @Nullable UpstreamTls tls) {
+        InetAddress address = destination.address();
+        if (address == null) {
+            Addresses known = names.latest(destination.host());
+            if (known == null) {
+                return false;
+            }
+            address = known.at(known.preferred());
         }
-        Target target = Target.of(new Wanted(implementation, tls), known.at(known.preferred()));
+        Target target = Target.of(new Wanted(implementation, destination, tls), address);
         return taken.getOrDefault(target, 0) >= MOST_CONNECTIONS;
     }
 
@@ -143,14 +153,6 @@ public final class Upstreams {
             taken.computeIfPresent(target, (key, open) -> open == 1 ? null : open - 1);
         }
         meters.upstreamConnectionClosed();
-    }
-
-    /** What goes into Host when the client's does not: the port is left out where the scheme says it. */
-    public static String authority(Implementation implementation) {
-        String host = implementation.host();
-        String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-        int port = implementation.port();
-        return port == implementation.protocol().defaultPort() ? name : name + ":" + port;
     }
 
     /**
@@ -198,7 +200,9 @@ public final class Upstreams {
 
     /** What is to be reached, and how. */
     private record Wanted(
-            Implementation implementation, @Nullable UpstreamTls tls) {}
+            Implementation implementation,
+            Destination destination,
+            @Nullable UpstreamTls tls) {}
 
     /** What has a pool of its own. */
     private record Target(
@@ -213,8 +217,8 @@ public final class Upstreams {
             return new Target(
                     Upstreams.exponent(implementation.connectTimeout()),
                     address,
-                    implementation.host(),
-                    implementation.port(),
+                    wanted.destination().host(),
+                    wanted.destination().port(),
                     implementation.protocol().tls(),
                     wanted.tls());
         }
