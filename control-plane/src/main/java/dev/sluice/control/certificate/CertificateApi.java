@@ -1,12 +1,10 @@
 package dev.sluice.control.certificate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.access.Caller;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.http.Answer;
 import dev.sluice.control.http.Call;
-import dev.sluice.control.http.Etag;
 import dev.sluice.control.http.Operation;
 import dev.sluice.control.http.Operations;
 import dev.sluice.control.http.Page;
@@ -23,10 +21,11 @@ import io.vertx.sqlclient.SqlClient;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Certificates and CA certificates over HTTP. */
+/** Certificates, CA certificates and SNIs over HTTP. */
 public final class CertificateApi {
     private final Vertx vertx;
     private final Database database;
@@ -34,6 +33,8 @@ public final class CertificateApi {
     private final OwnerStore owners;
     private final Kind certificates;
     private final Kind authorities;
+    private final Kind snis;
+    private final ShownCertificates shown;
 
     public CertificateApi(
             Vertx vertx,
@@ -46,16 +47,19 @@ public final class CertificateApi {
         this.database = database;
         this.entities = entities;
         this.owners = owners;
+        this.shown = new ShownCertificates(entities);
         this.certificates = kind(new CertificateForm(vertx, contentKeys), writer);
         this.authorities = kind(new CaCertificateForm(vertx), writer);
+        this.snis = kind(new SniForm(), writer);
     }
 
-    /** All that handles one kind of certificates. */
+    /** All that handles one kind of entities. */
     private record Kind(Form form, CertificateFinder finder, CertificateWrites writes) {}
 
     public void register(Operations operations) {
         register(operations, certificates, "Certificate", "certificate");
         register(operations, authorities, "CaCertificate", "ca_certificate");
+        register(operations, snis, "Sni", "sni");
     }
 
     private static Operation at(String parameter, Handler handler) {
@@ -79,31 +83,31 @@ public final class CertificateApi {
     private Kind kind(Form form, ConfigWriter writer) {
         CertificateFinder finder = new CertificateFinder(form, entities, owners);
         Referrers referrers = new Referrers(owners);
-        return new Kind(form, finder, new CertificateWrites(form, database, writer, entities, finder, referrers));
+        return new Kind(
+                form, finder, new CertificateWrites(form, database, writer, entities, finder, referrers, shown));
     }
 
     private Future<Answer> read(Kind kind, Call call, IdOrName path) {
-        return database.read(client -> kind.finder().find(client, call.caller(), path))
-                .map(stored -> answer(kind.form(), stored, null));
+        return database.read(client -> kind.finder()
+                .find(client, call.caller(), path)
+                .compose(stored -> shown.answer(client, kind.form(), stored, null)));
     }
 
     private Future<Answer> list(Call call, Form form) {
         Page page = call.page();
         return database.read(client -> group(client, call.caller(), call.query("group"))
-                        .compose(group -> entities.page(client, call.caller(), form.kind(), filter(call, group), page)))
-                .compose(stored -> vertx.executeBlocking(
+                        .compose(group -> entities.page(client, call.caller(), form.kind(), filter(call, group), page))
+                        .compose(stored -> shown.snis(client, form, stored).map(names -> new Listed(stored, names))))
+                .compose(listed -> vertx.executeBlocking(
                         () -> Answer.ok(page.answer(
-                                stored, StoredEntity::key, one -> Views.warned(form.view(one), Instant.now()))),
+                                listed.stored(),
+                                StoredEntity::key,
+                                one -> ShownCertificates.of(form, one, listed.names(), Instant.now()))),
                         false));
     }
 
-    /** The warnings come with the time of day, so the tag does not count them. */
-    static Answer answer(Form form, StoredEntity stored, @Nullable String location) {
-        ObjectNode view = form.view(stored);
-        String etag = Etag.of(view);
-        ObjectNode shown = Views.warned(view, Instant.now());
-        return (location == null ? Answer.ok(shown) : Answer.created(shown, location)).etag(etag);
-    }
+    /** A page, and the names of all SNIs by the certificates that they show. */
+    private record Listed(List<StoredEntity> stored, Map<UUID, List<String>> names) {}
 
     private Future<@Nullable UUID> group(SqlClient client, Caller caller, @Nullable String named) {
         if (named == null) {

@@ -11,6 +11,7 @@ import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKinds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,13 @@ final class CertificateForm implements Form {
                             return draft(CertificateRequest.read(fields, slot, before, keys));
                         },
                         false));
+    }
+
+    @Override
+    public List<Draft> alongside(ConfigTransaction transaction, Slot slot, Draft draft, ObjectNode fields) {
+        List<String> names = new ArrayList<>();
+        fields.path("snis").forEach(name -> names.add(name.asText()));
+        return SniForm.of(draft, slot.createdAt(), names, transaction.head(slot.groupId()));
     }
 
     @Override

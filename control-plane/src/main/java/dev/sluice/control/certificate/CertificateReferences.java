@@ -32,10 +32,7 @@ public final class CertificateReferences {
     public static void resolve(ObjectNode fields, Snapshot head, List<Violation> violations) {
         JsonNode shown = fields.path("client_certificate");
         if (shown.isTextual()) {
-            UUID id = find(shown.asText(), EntityKinds.CERTIFICATE, head);
-            if (id == null) {
-                violations.add(missing("client_certificate", "certificate", shown.asText(), head));
-            }
+            UUID id = certificate(shown.asText(), "client_certificate", head, violations);
             fields.put("client_certificate", id == null ? null : id.toString());
         }
         JsonNode trusted = fields.path("ca_certificates");
@@ -69,6 +66,15 @@ public final class CertificateReferences {
                     + group + "' (client_certificate or ca_certificates), and these stay there. Take them out of the"
                     + " implementation, move the version, then name certificates of its new group.");
         }
+    }
+
+    /** The id of a certificate that is named by id or name; null, and a violation, when there is none. */
+    static @Nullable UUID certificate(String text, String field, Snapshot head, List<Violation> violations) {
+        UUID id = find(text, EntityKinds.CERTIFICATE, head);
+        if (id == null) {
+            violations.add(missing(field, "certificate", text, head));
+        }
+        return id;
     }
 
     private static @Nullable UUID find(String text, String kind, Snapshot head) {

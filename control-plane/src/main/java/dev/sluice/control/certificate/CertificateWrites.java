@@ -19,7 +19,7 @@ import io.vertx.core.Future;
 import java.util.List;
 import java.util.UUID;
 
-/** Creates, replaces, changes and deletes certificates of one kind: each one transaction under the lock of the group. */
+/** Creates, replaces, changes and deletes certificates, or SNIs, of one kind: each one transaction under the lock of the group. */
 final class CertificateWrites {
     private static final String DEFAULT_GROUP = "default";
 
@@ -29,6 +29,7 @@ final class CertificateWrites {
     private final EntityStore entities;
     private final CertificateFinder finder;
     private final Referrers referrers;
+    private final ShownCertificates shown;
     private final CertificateStore store = new CertificateStore();
 
     CertificateWrites(
@@ -37,13 +38,15 @@ final class CertificateWrites {
             ConfigWriter writer,
             EntityStore entities,
             CertificateFinder finder,
-            Referrers referrers) {
+            Referrers referrers,
+            ShownCertificates shown) {
         this.form = form;
         this.database = database;
         this.writer = writer;
         this.entities = entities;
         this.finder = finder;
         this.referrers = referrers;
+        this.shown = shown;
     }
 
     private record Put(UUID id, boolean created) {}
@@ -130,12 +133,17 @@ final class CertificateWrites {
         IdOrName named = IdOrName.parse(fields.path("runtime_group").asText(DEFAULT_GROUP));
         return store.hold(transaction.connection(), call.caller(), named).compose(group -> transaction
                 .lock(List.of(group.id()))
-                .compose(locked -> form.draft(transaction, new Slot(group.id(), id, group.asOf()), fields, null))
-                .map(draft -> {
-                    draft.stage(transaction, group.id());
-                    transaction.describe("create " + form.noun() + " " + draft.label());
-                    return new Put(id, true);
-                }));
+                .compose(locked -> stageNew(transaction, new Slot(group.id(), id, group.asOf()), fields)));
+    }
+
+    private Future<Put> stageNew(ConfigTransaction transaction, Slot slot, ObjectNode fields) {
+        return form.draft(transaction, slot, fields, null).map(draft -> {
+            draft.stage(transaction, slot.groupId());
+            List<Draft> others = form.alongside(transaction, slot, draft, fields);
+            others.forEach(other -> other.stage(transaction, slot.groupId()));
+            transaction.describe("create " + form.noun() + " " + draft.label());
+            return new Put(slot.id(), true);
+        });
     }
 
     private Future<Put> stageChange(ConfigTransaction transaction, Locked locked, ObjectNode fields) {
@@ -182,13 +190,14 @@ final class CertificateWrites {
 
     private Future<Answer> answer(Committed<Put> done) {
         UUID id = done.value().id();
-        return database.read(client -> entities.find(client, form.kind(), id)).map(stored -> {
-            if (stored == null) {
-                throw new NotFoundException("The " + form.noun() + " was stored, and deleted since.");
-            }
-            Answer answer = CertificateApi.answer(form, stored, done.value().created() ? form.path() + "/" + id : null);
-            return answer.wrote(done.heads());
-        });
+        String location = done.value().created() ? form.path() + "/" + id : null;
+        return database.read(client -> entities.find(client, form.kind(), id).compose(stored -> {
+                    if (stored == null) {
+                        throw new NotFoundException("The " + form.noun() + " was stored, and deleted since.");
+                    }
+                    return shown.answer(client, form, stored, location);
+                }))
+                .map(answer -> answer.wrote(done.heads()));
     }
 
     private static InvalidConfigurationException invalid(String field, String code, String message) {

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.control.revision.ConfigTransaction;
 import dev.sluice.control.revision.StoredEntity;
 import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What the two kinds of certificates differ in. */
+/** What certificates, CA certificates and SNIs differ in. */
 interface Form {
     /** As entities name it. */
     String kind();
@@ -32,6 +34,20 @@ interface Form {
 
     /** As answers show it, but for what depends on the time of day. */
     ObjectNode view(StoredEntity stored);
+
+    /** Adds to a {@link #view} what is to be said at this time. */
+    default ObjectNode shown(ObjectNode view, Instant now) {
+        return Views.warned(view, now);
+    }
+
+    /**
+     * What is created together with a new entity, in the same revision.
+     *
+     * @param fields that the entity was drafted of
+     */
+    default List<Draft> alongside(ConfigTransaction transaction, Slot slot, Draft draft, ObjectNode fields) {
+        return List.of();
+    }
 
     /** The fields that may be written and shown, in the order of the contract. */
     ObjectNode fields(StoredEntity stored);

@@ -10,6 +10,7 @@ import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKinds;
+import dev.sluice.model.snapshot.Snapshot;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,11 @@ final class Referrers {
         this.owners = owners;
     }
 
-    /** Fails with {@link ConflictException} naming the implementations of the locked group that use it. */
+    /** Fails with {@link ConflictException} naming the SNIs, or else the implementations, of the locked group that use it. */
     Future<Void> refuse(ConfigTransaction transaction, Caller caller, StoredEntity certificate, String noun) {
         Map<UUID, String> fieldOfVersion = new TreeMap<>();
         UUID id = certificate.entity().id();
+        refuseShown(certificate, noun, transaction.head(certificate.groupId()));
         for (Entity entity : transaction.head(certificate.groupId()).entities()) {
             if (entity.kind().equals(EntityKinds.IMPLEMENTATION)) {
                 Implementation implementation = ConfigJson.read(Implementation.class, entity.bytes());
@@ -54,6 +56,17 @@ final class Referrers {
                     + " is used by the implementation of " + users + (more == 0 ? "" : " and " + more + " more")
                     + ". Take it out of there first."));
         });
+    }
+
+    private static void refuseShown(StoredEntity certificate, String noun, Snapshot head) {
+        List<String> names = SniForm.showing(certificate.entity().id(), head.entities());
+        if (!names.isEmpty()) {
+            int more = names.size() - MOST_NAMED;
+            throw new ConflictException("The " + noun + " " + certificate.label() + " is shown by the SNIs "
+                    + names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                    + (more > 0 ? " and " + more + " more" : "")
+                    + ". Delete them, or let them show another one first.");
+        }
     }
 
     private static String label(UUID version, Map<UUID, Owner> byId) {

@@ -41,7 +41,7 @@ public final class GroupStore {
     private static final String CERTIFICATES =
             "SELECT format('%s %s', replace(kind, '_', ' '), coalesce(name, id::text))"
                     + " FROM config_entity WHERE group_id = $1 AND valid_to IS NULL"
-                    + " AND kind IN ('certificate', 'ca_certificate') ORDER BY kind, created_at";
+                    + " AND kind IN ('certificate', 'ca_certificate', 'sni') ORDER BY kind, created_at";
 
     /**
      * Finds by id, or by name: a name never has the form of an id. Fails with {@link NotFoundException}, also where the

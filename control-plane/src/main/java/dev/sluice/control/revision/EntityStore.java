@@ -12,6 +12,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +56,13 @@ public final class EntityStore {
     public Future<List<StoredEntity>> ofVersion(SqlClient client, UUID versionId, @Nullable String kind) {
         return client.preparedQuery(CURRENT + "e.version_id = $1 AND ($2::text IS NULL OR e.kind = $2)" + OLDEST_FIRST)
                 .execute(Tuple.of(versionId, kind))
+                .map(EntityStore::entities);
+    }
+
+    /** All of one kind in these groups, the oldest first. */
+    public Future<List<StoredEntity>> ofGroups(SqlClient client, Collection<UUID> groupIds, String kind) {
+        return client.preparedQuery(CURRENT + "e.group_id = ANY($1) AND e.kind = $2" + OLDEST_FIRST)
+                .execute(Tuple.of(groupIds.toArray(new UUID[0]), kind))
                 .map(EntityStore::entities);
     }
 

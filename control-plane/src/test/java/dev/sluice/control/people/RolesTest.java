@@ -69,6 +69,7 @@ class RolesTest {
                         "/v1/certificates/gateway",
                         "{" + MadeCertificate.leaf("gateway", "EC P-256", null).fields() + "}")
                 .expect(201);
+        admin.put("/v1/snis/api.example.com", "{'certificate': 'gateway'}").expect(201);
         String authority = MadeCertificate.authority("internal", null).cert();
         admin.put("/v1/ca_certificates/internal", "{'cert': '" + authority.replace("\n", "\\n") + "'}")
                 .expect(201);
@@ -155,6 +156,7 @@ class RolesTest {
                 .replace("{service}", gone ? "gone" : "shop")
                 .replace("{version}", "v.1")
                 .replace("{certificate}", gone ? "gone" : "gateway")
+                .replace("{sni}", gone ? "gone" : "api.example.com")
                 .replace("{ca_certificate}", gone ? "gone" : "internal")
                 .replace("{route}", gone ? "gone" : "orders")
                 .replace("{group}", gone ? "gone" : "default")

@@ -45,7 +45,8 @@ public final class ConfigJson {
             Implementation.class, defaults("implementation"),
             Route.class, defaults("route"),
             Certificate.class, defaults("certificate"),
-            CaCertificate.class, defaults("ca_certificate"));
+            CaCertificate.class, defaults("ca_certificate"),
+            Sni.class, defaults("sni"));
 
     private ConfigJson() {}
 

@@ -25,6 +25,10 @@ final class HostNames {
                 || IPV4.matcher(text).matches();
     }
 
+    static boolean isIpv4(String text) {
+        return IPV4.matcher(text).matches();
+    }
+
     /** An IPv6 address without brackets. */
     static boolean isIpv6(String text) {
         if (!IPV6_CHARACTERS.matcher(text).matches()) {

@@ -5,6 +5,7 @@ import dev.sluice.model.config.Certificate;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
+import dev.sluice.model.config.Sni;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
 import dev.sluice.model.snapshot.Entity;
@@ -23,13 +24,14 @@ import java.util.function.Function;
 
 /**
  * Collects records and their faults, then joins each route with its version's implementation, and checks that the
- * certificates that implementations name are there.
+ * certificates that implementations and SNIs name are there.
  */
 final class RouteCompiler {
     private final Map<UUID, Implementation> byVersion = new HashMap<>();
     private final List<Route> routes = new ArrayList<>();
     private final Set<UUID> certificates = new HashSet<>();
     private final Set<UUID> authorities = new HashSet<>();
+    private final Map<String, Sni> snis = new HashMap<>();
     private final List<Violation> faults = new ArrayList<>();
 
     RouteCompiler read(Snapshot snapshot) {
@@ -42,6 +44,8 @@ final class RouteCompiler {
                 read(Certificate.class, "certificates", entity, Certificate::id, this::add);
             } else if (entity.kind().equals(EntityKinds.CA_CERTIFICATE)) {
                 read(CaCertificate.class, "ca_certificates", entity, CaCertificate::id, this::add);
+            } else if (entity.kind().equals(EntityKinds.SNI)) {
+                read(Sni.class, "snis", entity, Sni::id, this::add);
             }
         }
         return this;
@@ -78,6 +82,26 @@ final class RouteCompiler {
         authorities.add(authority.id());
     }
 
+    private void add(Sni sni) {
+        String where = "snis[" + sni.id() + "].name";
+        try {
+            if (!ServerNames.canonical(sni.name()).equals(sni.name())) {
+                faults.add(new Violation(where, "invalid", "It is not in lower case without a final dot"));
+            }
+        } catch (IllegalArgumentException e) {
+            faults.add(new Violation(where, "pattern", String.valueOf(e.getMessage())));
+        }
+        if (snis.put(sni.name(), sni) != null) {
+            faults.add(new Violation(where, "conflict", "There is another SNI " + sni.name()));
+        }
+    }
+
+    private void checkReference(Sni sni) {
+        if (!certificates.contains(sni.certificate())) {
+            faults.add(missing("snis[" + sni.id() + "].certificate", "certificate", sni.certificate()));
+        }
+    }
+
     private void checkReferences(Implementation implementation) {
         String where = "implementations[" + implementation.id() + "]";
         UUID shown = implementation.clientCertificate();
@@ -99,6 +123,7 @@ final class RouteCompiler {
     /** @throws InvalidConfigurationException when there was any fault */
     List<CompiledRoute> compile() {
         byVersion.values().forEach(this::checkReferences);
+        snis.values().forEach(this::checkReference);
         if (!faults.isEmpty()) {
             throw new InvalidConfigurationException(faults);
         }

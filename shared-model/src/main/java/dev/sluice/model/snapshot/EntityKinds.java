@@ -6,6 +6,7 @@ public final class EntityKinds {
     public static final String CA_CERTIFICATE = "ca_certificate";
     public static final String IMPLEMENTATION = "implementation";
     public static final String ROUTE = "route";
+    public static final String SNI = "sni";
 
     private EntityKinds() {}
 }

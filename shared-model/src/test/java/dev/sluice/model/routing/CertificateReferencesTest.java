@@ -53,6 +53,28 @@ class CertificateReferencesTest {
                 .containsExactly("certificates[" + CERTIFICATE + "].key");
     }
 
+    @Test
+    void anSniNamesACertificateThatIsThere() {
+        Entity certificate = certificate("sealed:1:0123456789abcdef:AAAA");
+        assertThat(RouteTable.compile(snapshot(certificate, sni("*.example.com", CERTIFICATE)))
+                        .routeCount())
+                .isZero();
+        assertThat(faults(authority(), sni("a.example", AUTHORITY)))
+                .extracting(Violation::message)
+                .containsExactly("There is no certificate " + AUTHORITY + " in this runtime group");
+    }
+
+    @Test
+    void anSniHasANameThatNoOtherHasInItsOneForm() {
+        Entity certificate = certificate("sealed:1:0123456789abcdef:AAAA");
+        assertThat(faults(certificate, sni("a.example", CERTIFICATE), sni("a.example", CERTIFICATE)))
+                .extracting(Violation::code)
+                .containsExactly("conflict");
+        assertThat(faults(certificate, sni("A.example", CERTIFICATE), sni("a.*.example", CERTIFICATE)))
+                .extracting(Violation::code)
+                .containsExactlyInAnyOrder("invalid", "pattern");
+    }
+
     private static List<Violation> faults(Entity... entities) {
         return catchThrowableOfType(InvalidConfigurationException.class, () -> RouteTable.compile(snapshot(entities)))
                 .violations();
@@ -68,6 +90,10 @@ class CertificateReferencesTest {
 
     private static Entity authority() {
         return entity("ca_certificate", AUTHORITY, object().put("cert", "…").put("cert_digest", "…"));
+    }
+
+    private static Entity sni(String name, UUID certificate) {
+        return entity("sni", UUID.randomUUID(), object().put("name", name).put("certificate", certificate.toString()));
     }
 
     private static Entity implementation(UUID shown, UUID... trusted) {
