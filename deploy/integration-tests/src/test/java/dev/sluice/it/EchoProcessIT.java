@@ -20,7 +20,7 @@ class EchoProcessIT {
 
     @BeforeEach
     void start() {
-        echo = new Fleet(directory, "", "", 0, Map.of()).echo();
+        echo = new Fleet(Release.current(), directory, "", "", 0, Map.of()).echo();
         echo.start();
         echo.awaitReady();
     }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -23,7 +24,7 @@ final class Fleet {
     /** So that a test that stops a runtime does not wait for a front end that is not there. */
     private static final String DRAIN_NOTICE_MS = "300";
 
-    private final Checkout checkout = Checkout.find();
+    private final Release release;
     private final Path directory;
     private final String postgresUri;
     private final String adminToken;
@@ -34,7 +35,15 @@ final class Fleet {
 
     private record ControlPlanePorts(int api, int runtimeApi, int cluster, int bus) {}
 
-    Fleet(Path directory, String postgresUri, String adminToken, int controlPlanes, Map<Setting, String> settings) {
+    /** @param release of which its processes are, until {@link Member#release} says otherwise */
+    Fleet(
+            Release release,
+            Path directory,
+            String postgresUri,
+            String adminToken,
+            int controlPlanes,
+            Map<Setting, String> settings) {
+        this.release = release;
         this.directory = directory;
         this.postgresUri = postgresUri;
         this.adminToken = adminToken;
@@ -61,7 +70,7 @@ final class Fleet {
                 .setLoopback(Setting.BUS_BIND, ports.bus());
         return member(
                 "control-plane-" + (index + 1),
-                checkout.controlPlaneJar(),
+                Release::controlPlaneJar,
                 List.of(),
                 environment,
                 ports.api(),
@@ -86,14 +95,14 @@ final class Fleet {
                 .setLoopback(Setting.CLUSTER_BIND, 0)
                 .setLoopback(Setting.BUS_BIND, 0)
                 .setDefault(Setting.DRAIN_NOTICE_MS, DRAIN_NOTICE_MS);
-        return member(name, checkout.runtimeJar(), List.of(), environment, proxyPort, loopback(statusPort, "/ready"));
+        return member(name, Release::runtimeJar, List.of(), environment, proxyPort, loopback(statusPort, "/ready"));
     }
 
     Member echo() {
         int port = Ports.free();
         return member(
                 "echo",
-                checkout.echoJar(),
+                any -> Checkout.find().echoJar(),
                 List.of("--port", Integer.toString(port)),
                 environment(),
                 port,
@@ -109,10 +118,20 @@ final class Fleet {
     }
 
     private Member member(
-            String name, Path jar, List<String> arguments, ChildEnvironment environment, int port, URI ready) {
-        ChildSpec spec = ChildSpec.java(
-                name, JVM, jar, arguments, environment.variables(), directory.resolve("logs/" + name + ".log"));
-        return new Member(spec, loopback(port, ""), ready);
+            String name,
+            Function<Release, Path> jar,
+            List<String> arguments,
+            ChildEnvironment environment,
+            int port,
+            URI ready) {
+        Function<Release, ChildSpec> specs = of -> ChildSpec.java(
+                name,
+                JVM,
+                jar.apply(of),
+                arguments,
+                of.known(environment.variables()),
+                directory.resolve("logs/" + name + ".log"));
+        return new Member(specs, release, loopback(port, ""), ready);
     }
 
     private static URI loopback(int port, String path) {

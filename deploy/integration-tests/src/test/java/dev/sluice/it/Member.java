@@ -4,6 +4,7 @@ import dev.sluice.launcher.ChildProcess;
 import dev.sluice.launcher.ChildSpec;
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +16,20 @@ final class Member {
     private static final Duration READY_AT_MOST = Duration.ofMinutes(1);
     private static final Duration STOP_AT_MOST = Duration.ofSeconds(45);
 
-    private final ChildSpec spec;
+    private final Function<Release, ChildSpec> specs;
     private final URI address;
     private final URI ready;
+    private ChildSpec spec;
     private @Nullable ChildProcess process;
 
     /**
+     * @param specs how it is started when it is of a release
      * @param address where it serves
      * @param ready what answers 200 once it does
      */
-    Member(ChildSpec spec, URI address, URI ready) {
-        this.spec = spec;
+    Member(Function<Release, ChildSpec> specs, Release release, URI address, URI ready) {
+        this.specs = specs;
+        this.spec = specs.apply(release);
         this.address = address;
         this.ready = ready;
     }
@@ -55,6 +59,11 @@ final class Member {
     /** The command and environment that it is started with. */
     ChildSpec spec() {
         return spec;
+    }
+
+    /** From its next start on it is of this release. */
+    void release(Release release) {
+        spec = specs.apply(release);
     }
 
     /** Starts it, and does not wait. */

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
@@ -39,6 +40,7 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
     private final List<Member> controlPlanes = new ArrayList<>();
     private final List<Member> runtimes = new ArrayList<>();
     private final Instant start = Instant.now().truncatedTo(ChronoUnit.MINUTES);
+    private Supplier<Release> release = Release::current;
     private @Nullable Fleet fleet;
     private @Nullable Member echo;
     private @Nullable String databaseUri;
@@ -58,6 +60,12 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
         return this;
     }
 
+    /** The same, its processes being of this release, until told otherwise; asked for when they are about to start. */
+    Sluice of(Supplier<Release> other) {
+        release = other;
+        return this;
+    }
+
     @Override
     public void beforeAll(ExtensionContext context) throws Exception {
         Path directory =
@@ -65,7 +73,8 @@ final class Sluice implements BeforeAllCallback, AfterTestExecutionCallback, Aft
         Files.createDirectories(directory);
         String uri = DatabaseServer.newDatabase();
         databaseUri = uri;
-        Fleet made = new Fleet(Files.createTempDirectory(directory, "run-"), uri, token, controlPlaneCount, settings);
+        Fleet made = new Fleet(
+                release.get(), Files.createTempDirectory(directory, "run-"), uri, token, controlPlaneCount, settings);
         fleet = made;
         echo = made.echo();
         IntStream.range(0, controlPlaneCount).mapToObj(made::controlPlane).forEach(controlPlanes::add);
