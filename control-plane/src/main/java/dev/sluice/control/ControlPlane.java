@@ -166,7 +166,8 @@ public final class ControlPlane {
             VersionStore versions = new VersionStore();
             GroupStore groups = new GroupStore();
             AuditTrail audit = new AuditTrail(database);
-            rest = new RestApi(vertx, contract, tokens, fleet.gate(), audit::ended, meters::requestEnded);
+            rest = new RestApi(vertx, contract, tokens, fleet.gate(), audit::ended, meters::requestEnded)
+                    .behind(settings.trustedProxies());
             new ServiceApi(database, writer, entities, owners, versions).register(rest);
             new VersionApi(database, writer, entities, owners, versions).register(rest);
             new ImplementationApi(database, writer, entities, owners).register(rest);

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param adminToken bearer token that is always an administrator's; null: the first start makes one
  * @param secretKeys what secrets in the database are sealed under; a secret
  * @param trust between control planes and runtimes
+ * @param trustedProxies before the REST API: what they say of their clients is believed
  * @param deniedNetworks where no upstream may be
  * @param cluster event bus, or null for none
  */
@@ -40,6 +41,7 @@ public record ControlPlaneSettings(
         @Nullable String adminToken,
         SealingKeys secretKeys,
         TrustSettings trust,
+        List<Cidr> trustedProxies,
         DeniedNetworks deniedNetworks,
         @Nullable ClusterSettings cluster) {
 
@@ -66,6 +68,7 @@ public record ControlPlaneSettings(
                 stripped(reader.text(Setting.ADMIN_TOKEN)),
                 secretKeys(reader),
                 TrustSettings.read(reader),
+                reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
                 DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 cluster);
         reader.finish();

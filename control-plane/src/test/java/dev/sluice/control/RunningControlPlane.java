@@ -117,6 +117,7 @@ public final class RunningControlPlane implements BeforeAllCallback, AfterAllCal
                         null,
                         usual.secretKeys(),
                         usual.trust(),
+                        usual.trustedProxies(),
                         usual.deniedNetworks(),
                         null);
     }

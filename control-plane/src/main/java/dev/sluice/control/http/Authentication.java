@@ -62,7 +62,7 @@ final class Authentication implements Handler<RoutingContext> {
 
     /** The session's id, unless another kind of authentication is tried. */
     private static @Nullable String session(RoutingContext web) {
-        return web.request().getHeader("Authorization") == null ? SessionCookie.of(web.request()) : null;
+        return web.request().getHeader("Authorization") == null ? SessionCookie.of(web) : null;
     }
 
     /** Who calls; {@link Principal#NOBODY} where that is not known. */

@@ -6,7 +6,6 @@ import dev.sluice.control.access.Principal;
 import dev.sluice.control.access.RequestFacts;
 import dev.sluice.control.failure.ForbiddenException;
 import io.vertx.core.Future;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +31,12 @@ final class RequestCaller {
         }
         ContractOperation operation =
                 Objects.requireNonNull(web.<Begun>get(BEGUN), "only operations have callers").operation;
-        SocketAddress from = web.request().remoteAddress();
-        String address = from == null ? "" : Objects.requireNonNullElse(from.hostAddress(), from.toString());
         RequestFacts facts = new RequestFacts(
-                operation.id(), web.request().method().name(), web.request().path(), address, RequestId.of(web));
+                operation.id(),
+                web.request().method().name(),
+                web.request().path(),
+                TrustedProxies.client(web),
+                RequestId.of(web));
         Caller caller = new Caller(
                 Authentication.principal(web), facts, operation.need().role());
         web.put(CALLER, caller);

@@ -3,6 +3,7 @@ package dev.sluice.control.http;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.sluice.control.access.Caller;
 import dev.sluice.control.fleet.FleetGate;
+import dev.sluice.model.net.Cidr;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -28,6 +29,7 @@ public final class RestApi implements Operations {
     private final RequestAudit audit;
     private final RequestLog requests;
     private final Map<String, Operation> handlers = new HashMap<>();
+    private TrustedProxies proxies = new TrustedProxies(List.of());
 
     /** @param requests is told of every request of an operation that has ended */
     public RestApi(
@@ -43,6 +45,13 @@ public final class RestApi implements Operations {
         this.fleetWait = new FleetWait(gate);
         this.audit = audit;
         this.requests = requests;
+    }
+
+    /** Believes the proxies in these networks when they say for whom they ask; without it, none. */
+    @CanIgnoreReturnValue
+    public RestApi behind(List<Cidr> networks) {
+        proxies = new TrustedProxies(networks);
+        return this;
     }
 
     /** Is told of a request that has ended. */
@@ -133,6 +142,7 @@ public final class RestApi implements Operations {
     }
 
     private void begin(RoutingContext web, ContractOperation operation) {
+        proxies.begin(web);
         RequestCaller.begin(web, operation, audit, callers);
         long begin = System.nanoTime();
         web.addEndHandler(ended -> requests.ended(

@@ -1,7 +1,7 @@
 package dev.sluice.control.http;
 
 import io.vertx.core.http.Cookie;
-import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,26 +14,26 @@ public final class SessionCookie {
     private SessionCookie() {}
 
     /** The session's id that a request carries; null for none. */
-    public static @Nullable String of(HttpServerRequest request) {
-        Cookie cookie = request.getCookie(name(request));
+    public static @Nullable String of(RoutingContext web) {
+        Cookie cookie = web.request().getCookie(name(web));
         return cookie == null || cookie.getValue().isEmpty() ? null : cookie.getValue();
     }
 
     /** Value of {@code Set-Cookie} that begins a session. */
-    public static String begin(HttpServerRequest request, String id) {
-        return name(request) + "=" + id + attributes(request);
+    public static String begin(RoutingContext web, String id) {
+        return name(web) + "=" + id + attributes(web);
     }
 
     /** Value of {@code Set-Cookie} that ends one. */
-    public static String end(HttpServerRequest request) {
-        return name(request) + "=" + attributes(request) + "; Max-Age=0";
+    public static String end(RoutingContext web) {
+        return name(web) + "=" + attributes(web) + "; Max-Age=0";
     }
 
-    private static String name(HttpServerRequest request) {
-        return request.isSSL() ? "__Host-" + NAME : NAME;
+    private static String name(RoutingContext web) {
+        return TrustedProxies.isSecure(web) ? "__Host-" + NAME : NAME;
     }
 
-    private static String attributes(HttpServerRequest request) {
-        return "; Path=/; HttpOnly; SameSite=Strict" + (request.isSSL() ? "; Secure" : "");
+    private static String attributes(RoutingContext web) {
+        return "; Path=/; HttpOnly; SameSite=Strict" + (TrustedProxies.isSecure(web) ? "; Secure" : "");
     }
 }

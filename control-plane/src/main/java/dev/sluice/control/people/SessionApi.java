@@ -17,7 +17,6 @@ import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.sqlclient.SqlConnection;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,11 +67,10 @@ final class SessionApi {
     }
 
     private Future<Answer> begin(Call call, Principal holder) {
-        HttpServerRequest request = call.web().request();
         String id = Secret.make();
         OpenSession open = new OpenSession(UUID.randomUUID(), Secret.csrfToken(id));
         byte[] proof = holder.kind() == Kind.SETTING ? tokens.settingProof(id) : null;
-        String former = SessionCookie.of(request);
+        String former = SessionCookie.of(call.web());
         return database.transaction(connection -> end(connection, former)
                         .compose(ended -> sessions.begin(connection, open.id(), id, holder, proof))
                         .compose(expiresAt -> audit.wrote(
@@ -80,7 +78,8 @@ final class SessionApi {
                                 .map(expiresAt)))
                 .map(expiresAt -> {
                     ObjectNode view = view(holder.within(open, expiresAt));
-                    return Answer.created(view, "/v1/session").header("Set-Cookie", SessionCookie.begin(request, id));
+                    return Answer.created(view, "/v1/session")
+                            .header("Set-Cookie", SessionCookie.begin(call.web(), id));
                 });
     }
 
@@ -94,10 +93,9 @@ final class SessionApi {
         if (open == null) {
             return Future.succeededFuture(Answer.noContent());
         }
-        HttpServerRequest request = call.web().request();
-        return database.transaction(connection -> end(connection, SessionCookie.of(request))
+        return database.transaction(connection -> end(connection, SessionCookie.of(call.web()))
                 .compose(ended -> audit.wrote(connection, call.caller(), List.of(session(open, principal, false))))
-                .map(written -> Answer.noContent().header("Set-Cookie", SessionCookie.end(request))));
+                .map(written -> Answer.noContent().header("Set-Cookie", SessionCookie.end(call.web()))));
     }
 
     private Future<Answer> changePassword(Call call) {

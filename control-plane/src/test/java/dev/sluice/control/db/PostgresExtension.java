@@ -2,6 +2,7 @@ package dev.sluice.control.db;
 
 import dev.sluice.control.ControlPlaneSettings;
 import dev.sluice.control.TrustSettings;
+import dev.sluice.model.net.Cidr;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.trust.SealingKey;
@@ -97,6 +98,7 @@ public final class PostgresExtension implements BeforeAllCallback, AfterAllCallb
                 "admin-token",
                 new SealingKeys(SECRET_KEY, List.of()),
                 TrustSettings.ofCertificateLife(certificateLife),
+                List.of(Cidr.parse("127.0.0.1")),
                 DeniedNetworks.ALWAYS_DENIED,
                 null);
     }

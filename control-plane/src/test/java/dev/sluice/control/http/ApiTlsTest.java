@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -101,9 +102,12 @@ class ApiTlsTest {
                 Files.readString(chain).strip(), Files.readString(key).strip(), chain, key);
         assertThat(certificate.toString()).doesNotContain("BEGIN");
         ApiServer server = await(ApiServer.listen(vertx, new HostPort("127.0.0.1", 0), certificate));
-        server.serve(Future::succeededFuture, router -> router.get("/cookie").handler(web -> web.response()
-                .putHeader("Set-Cookie", SessionCookie.begin(web.request(), "abc"))
-                .end()));
+        server.serve(Future::succeededFuture, router -> router.get("/cookie").handler(web -> {
+            new TrustedProxies(List.of()).begin(web);
+            web.response()
+                    .putHeader("Set-Cookie", SessionCookie.begin(web, "abc"))
+                    .end();
+        }));
         return server;
     }
 

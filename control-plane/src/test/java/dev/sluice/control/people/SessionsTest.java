@@ -231,6 +231,27 @@ class SessionsTest {
     }
 
     @Test
+    void behindATrustedProxyEveryClientAnswersForItself() {
+        user("heidi", "[]");
+        for (int i = 0; i < 20; i++) {
+            browser.post("/v1/session", "{'token': 'guess-" + i + "'}", "X-Forwarded-For", "198.51.100.7")
+                    .expect(401);
+        }
+
+        browser.post("/v1/session", login("heidi", PASSWORD), "X-Forwarded-For", "203.0.113.9, 198.51.100.7")
+                .expect(429);
+        Reply other = browser.post(
+                        "/v1/session",
+                        login("heidi", PASSWORD),
+                        "X-Forwarded-For",
+                        "198.51.100.8",
+                        "X-Forwarded-Proto",
+                        "https")
+                .expect(201);
+        assertThat(other.header("Set-Cookie")).startsWith("__Host-").contains("; Secure");
+    }
+
+    @Test
     void whatHasEndedIsClearedAway() throws TimeoutException {
         user("ida", "[]");
         browser.post("/v1/session", login("ida", PASSWORD)).expect(201);

@@ -106,7 +106,11 @@ public enum Setting {
             "signed snapshot file to serve from when the data directory holds none and no control plane answers"),
     EVENT_LOOPS("0", false, Set.of(RUNTIME), "event loops that serve clients, 1 to 256; 0 means one a processor"),
     TRUSTED_PROXIES(
-            "", false, Set.of(RUNTIME), "networks (CIDR, separated by commas) whose X-Forwarded-* headers are kept"),
+            "",
+            false,
+            Set.of(CONTROL_PLANE, RUNTIME),
+            "networks (CIDR, separated by commas) of the proxies in front: a runtime keeps the X-Forwarded-* headers from"
+                    + " there, the REST API takes from them who its client is and whether it speaks TLS"),
     DENIED_NETWORKS(
             "",
             false,
