@@ -3,7 +3,7 @@ import { api, path } from "../api.js";
 import { moment } from "../format.js";
 import { useLoad } from "../load.js";
 import { html, reactive } from "../ui.js";
-import { ChangeList } from "../parts/changes.js";
+import { ChangeList, title } from "../parts/changes.js";
 import { Dialog } from "../parts/dialog.js";
 import { NotLoaded } from "../parts/faults.js";
 import { Pager, usePages } from "../parts/pager.js";
@@ -27,6 +27,15 @@ function words(operation) {
   return operation.replace(/[A-Z]/g, (letter) => " " + letter.toLowerCase());
 }
 
+function what({ entity, before, after }) {
+  return entity && `${entity.kind.replaceAll("_", " ")} ${title({ ...entity, before, after })}`;
+}
+
+/** A runtime that joined is known by the token it showed. */
+function who({ name, kind }) {
+  return name && (kind === "join_token" ? `join token ${name}` : name);
+}
+
 const Details = {
   props: { record: Object, onClose: Function },
   setup: (properties) => () => {
@@ -36,7 +45,7 @@ const Details = {
       <${Dialog} label=${words(record.operation)} wide onClose=${properties.onClose}>
         <div class="stack">
           <dl class="facts flush">
-            <div><dt>Who</dt><dd>${record.actor.name ?? "nobody"} <span class="muted">(${record.actor.kind})</span></dd></div>
+            <div><dt>Who</dt><dd>${who(record.actor) ?? "nobody"} <span class="muted">(${record.actor.kind})</span></dd></div>
             <div><dt>When</dt><dd>${moment(record.at)}</dd></div>
             <div><dt>From</dt><dd>${record.address}</dd></div>
             <div><dt>Request</dt><dd><code>${record.method} ${record.path}</code></dd></div>
@@ -75,8 +84,8 @@ export const AuditPage = {
         <td>
           <button type="button" class="as-link strong" onClick=${() => (view.shown = record)}>${words(record.operation)}</button>
         </td>
-        <td data-label="What">${record.entity ? `${record.entity.kind} ${record.entity.name ?? record.entity.id ?? ""}` : html`<span class="muted">–</span>`}</td>
-        <td data-label="Who">${record.actor.name ?? html`<span class="muted">nobody</span>`}</td>
+        <td data-label="What">${what(record) ?? html`<span class="muted">–</span>`}</td>
+        <td data-label="Who">${who(record.actor) ?? html`<span class="muted">nobody</span>`}</td>
         <td data-label="From" class="muted">${record.address}</td>
         <td data-label="Answer"><${Code} code=${record.status} /></td>
         <td data-label="When" class="nowrap"><${Ago} at=${record.at} /></td>

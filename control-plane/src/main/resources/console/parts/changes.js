@@ -29,10 +29,10 @@ function fields({ before, after }) {
     .filter(([, was, is]) => was !== is);
 }
 
-/** Its name; what has none is known by where it leads. */
-function title({ name, id, before, after }) {
-  const { protocol, host, port, path } = after ?? before ?? {};
-  return name ?? (host ? `${protocol}://${host}:${port}${path ?? ""}` : id.slice(0, 8));
+/** Its name; what has none is known by where it leads, or by its id. */
+export function title({ name, id, before, after }) {
+  const { protocol, host, port, path, id: ownId } = after ?? before ?? {};
+  return name ?? (host ? `${protocol}://${host}:${port}${path ?? ""}` : (ownId ?? id ?? "").slice(0, 16));
 }
 
 const was = (value) => (value === NONE ? html`<span class="muted">${NONE}</span>` : html`<del>${value}</del>`);
@@ -42,12 +42,13 @@ const Change = {
   props: { change: Object },
   setup: (properties) => () => {
     const { change } = properties;
+    const kind = change.kind.replaceAll("_", " ");
     const rows = fields(change);
     const both = change.before && change.after;
     return html`
       <section class=${`change ${change.change}`}>
-        <h3><span class="verb">${VERBS[change.change] ?? change.change}</span> ${change.kind} <b>${title(change)}</b></h3>
-        <div class="table-wrap" tabindex="0" role="region" aria-label=${`${change.kind} ${title(change)}`}>
+        <h3><span class="verb">${VERBS[change.change] ?? change.change}</span> ${kind} <b>${title(change)}</b></h3>
+        <div class="table-wrap" tabindex="0" role="region" aria-label=${`${kind} ${title(change)}`}>
           <table class="diff">
             <thead>
               <tr>

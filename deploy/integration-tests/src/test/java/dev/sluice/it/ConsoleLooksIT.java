@@ -19,8 +19,19 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every page, light, dark and on a phone: accessible by axe's rules, but where one is blind; kept as screenshots. */
+/**
+ * Every page, light, dark and on a phone: accessible by axe's rules, but where one is blind, and no wider than the screen;
+ * kept as screenshots.
+ */
 class ConsoleLooksIT {
+    /** By how much the page, or a dialog on it, is wider than what shows of it. */
+    private static final String BEYOND_THE_EDGE = """
+            () => Math.max(0, ...[
+              document.documentElement,
+              ...[...document.querySelectorAll("sl-dialog[open]")].map((it) => it.shadowRoot.querySelector("[part=body]")),
+            ].map((it) => it.scrollWidth - it.clientWidth))
+            """;
+
     private static final String VERSION = "services/orders/versions/v.1";
 
     @Order(1)
@@ -181,6 +192,9 @@ class ConsoleLooksIT {
                 .as(name)
                 .extracting(rule -> rule.getId() + ": " + rule.getNodes())
                 .isEmpty();
+        seen.assertThat(console.page().evaluate(BEYOND_THE_EDGE))
+                .as("%s, what lies beyond the edge of the screen or dialog, in pixels", name)
+                .isEqualTo(0);
     }
 
     /**
