@@ -66,7 +66,7 @@ public final class ApiClient {
         return send("POST", path, body, headers);
     }
 
-    public Reply put(String path, String body, String... headers) {
+    public Reply put(String path, @Nullable String body, String... headers) {
         return send("PUT", path, body, headers);
     }
 

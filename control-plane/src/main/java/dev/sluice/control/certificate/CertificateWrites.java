@@ -1,12 +1,13 @@
 package dev.sluice.control.certificate;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.sluice.control.certificate.CertificateStore.Group;
 import dev.sluice.control.db.Database;
 import dev.sluice.control.failure.NotFoundException;
 import dev.sluice.control.http.Answer;
 import dev.sluice.control.http.Call;
 import dev.sluice.control.http.Etag;
+import dev.sluice.control.owner.HeldGroups;
+import dev.sluice.control.owner.HeldGroups.Group;
 import dev.sluice.control.owner.IdOrName;
 import dev.sluice.control.revision.Committed;
 import dev.sluice.control.revision.ConfigTransaction;
@@ -30,7 +31,7 @@ final class CertificateWrites {
     private final CertificateFinder finder;
     private final Referrers referrers;
     private final ShownCertificates shown;
-    private final CertificateStore store = new CertificateStore();
+    private final HeldGroups groups = new HeldGroups();
 
     CertificateWrites(
             Form form,
@@ -131,7 +132,7 @@ final class CertificateWrites {
 
     private Future<Put> stageNew(ConfigTransaction transaction, Call call, ObjectNode fields, UUID id) {
         IdOrName named = IdOrName.parse(fields.path("runtime_group").asText(DEFAULT_GROUP));
-        return store.hold(transaction.connection(), call.caller(), named).compose(group -> transaction
+        return groups.hold(transaction.connection(), call.caller(), named).compose(group -> transaction
                 .lock(List.of(group.id()))
                 .compose(locked -> stageNew(transaction, new Slot(group.id(), id, group.asOf()), fields)));
     }
@@ -166,7 +167,7 @@ final class CertificateWrites {
     }
 
     private Future<Locked> lock(ConfigTransaction transaction, Call call, StoredEntity seen) {
-        return store.hold(transaction.connection(), call.caller(), seen.groupId())
+        return groups.hold(transaction.connection(), call.caller(), seen.groupId())
                 .compose(group -> transaction
                         .lock(List.of(group.id()))
                         .compose(locked -> entities.find(

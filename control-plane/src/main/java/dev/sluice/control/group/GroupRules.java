@@ -53,9 +53,9 @@ final class GroupRules {
      * A group that is deleted takes its history with it, so a private key would be gone for good.
      *
      * @param versions that belong to the group, as people know them
-     * @param certificates likewise
+     * @param belongings likewise: certificates and upstreams
      */
-    static void checkDelete(RuntimeGroup group, List<String> versions, List<String> certificates) {
+    static void checkDelete(RuntimeGroup group, List<String> versions, List<String> belongings) {
         if (group.name().equals(RuntimeGroup.DEFAULT)) {
             throw new ConflictException("The runtime group 'default' cannot be deleted: there is always one.");
         }
@@ -63,9 +63,9 @@ final class GroupRules {
             throw new ConflictException("Versions belong to runtime group '" + group.name() + "': "
                     + String.join(", ", versions) + ". Delete them or move them to another group first.");
         }
-        if (!certificates.isEmpty()) {
-            throw new ConflictException("Certificates belong to runtime group '" + group.name() + "': "
-                    + String.join(", ", certificates) + ". Delete them first.");
+        if (!belongings.isEmpty()) {
+            throw new ConflictException("These belong to runtime group '" + group.name() + "': "
+                    + String.join(", ", belongings) + ". Delete them first.");
         }
     }
 

@@ -38,10 +38,9 @@ public final class GroupStore {
     private static final String VERSIONS = "SELECT format('%s of service %s', v.name, s.name) FROM service_version v"
             + " JOIN service s ON s.id = v.service_id WHERE v.group_id = $1 AND v.deleted_at IS NULL"
             + " ORDER BY s.name, v.name";
-    private static final String CERTIFICATES =
-            "SELECT format('%s %s', replace(kind, '_', ' '), coalesce(name, id::text))"
-                    + " FROM config_entity WHERE group_id = $1 AND valid_to IS NULL"
-                    + " AND kind IN ('certificate', 'ca_certificate', 'sni') ORDER BY kind, created_at";
+    private static final String BELONGINGS = "SELECT format('%s %s', replace(kind, '_', ' '), coalesce(name, id::text))"
+            + " FROM config_entity WHERE group_id = $1 AND valid_to IS NULL"
+            + " AND kind IN ('certificate', 'ca_certificate', 'sni', 'upstream') ORDER BY kind, created_at";
 
     /**
      * Finds by id, or by name: a name never has the form of an id. Fails with {@link NotFoundException}, also where the
@@ -106,9 +105,9 @@ public final class GroupStore {
         return names(client, VERSIONS, id);
     }
 
-    /** The certificates that belong to it, of both kinds, as people know them. */
-    Future<List<String>> certificates(SqlClient client, UUID id) {
-        return names(client, CERTIFICATES, id);
+    /** What belongs to it and to no version, as people know it: certificates and upstreams. */
+    Future<List<String>> belongings(SqlClient client, UUID id) {
+        return names(client, BELONGINGS, id);
     }
 
     private static Future<List<String>> names(SqlClient client, String sql, UUID id) {

@@ -83,9 +83,9 @@ public final class GroupsApi {
         return database.transaction(connection -> locked(connection, call).compose(group -> {
             call.requireMatch(Etag.of(json(group)));
             return store.versions(connection, group.id())
-                    .compose(versions -> store.certificates(connection, group.id())
-                            .compose(certificates -> {
-                                GroupRules.checkDelete(group, versions, certificates);
+                    .compose(
+                            versions -> store.belongings(connection, group.id()).compose(belongings -> {
+                                GroupRules.checkDelete(group, versions, belongings);
                                 return store.delete(connection, group.id());
                             }))
                     .compose(deleted -> audit.wrote(connection, call.caller(), List.of(change(group, null))))

@@ -3,12 +3,15 @@ package dev.sluice.control.revision;
 import dev.sluice.control.revision.StagedGroup.StagedEntity;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
+import dev.sluice.model.config.Target;
+import dev.sluice.model.config.TargetAddress;
 import dev.sluice.model.net.Denial;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.net.HostLiterals;
 import dev.sluice.model.net.Resolver;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
+import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKinds;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -25,14 +28,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Whether implementations may be written, by the addresses of their hosts: none may be in a denied network. Names are
+ * Whether implementations and targets may be written, by the addresses of their hosts: none may be in a denied network. Names are
  * looked up for that, and one that is not found passes: it may be known where runtimes are, and those check each address
  * that they call by themselves.
  */
 public final class AddressCheck {
-    /** Code of its violations, whose field is {@code implementations[<id>].host}. */
+    /** Code of its violations, whose field is {@code implementations[<id>].host} or {@code targets[<id>].target}. */
     public static final String CODE = "denied_network";
 
     /** For all names of one write. */
@@ -73,33 +77,50 @@ public final class AddressCheck {
     }
 
     /**
-     * Lets through what may be written. Reads every implementation, so it is not for an event loop.
+     * Lets through what may be written. Reads every implementation and target, so it is not for an event loop.
      *
+     * @param upstreams names of the group's upstreams: an implementation whose host is one of them is served by targets
      * @param known what {@link #lookUp} found
-     * @throws InvalidConfigurationException naming each implementation in a denied network
+     * @throws InvalidConfigurationException naming each one in a denied network
      * @throws UnknownNames when there are names that nobody looked up
      */
-    void require(Collection<StagedEntity> written, Map<String, Optional<Denial>> known) {
+    void require(Collection<StagedEntity> written, Set<String> upstreams, Map<String, Optional<Denial>> known) {
         List<Violation> violations = new ArrayList<>();
         Set<String> unknown = new TreeSet<>();
         for (StagedEntity staged : written) {
-            if (staged.entity().kind().equals(EntityKinds.IMPLEMENTATION)) {
-                Implementation implementation =
-                        ConfigJson.read(Implementation.class, staged.entity().bytes());
-                String host = implementation.host();
-                if (HostLiterals.readings(host).isEmpty() && !known.containsKey(host)) {
-                    unknown.add(host);
-                }
-                Optional.ofNullable(denied.ofLiteral(host))
-                        .or(() -> known.getOrDefault(host, Optional.empty()))
-                        .ifPresent(denial -> violations.add(violation(implementation, denial)));
+            Called called = Called.by(staged.entity());
+            if (called == null || (called.mayNameUpstream() && upstreams.contains(called.host()))) {
+                continue;
             }
+            String host = called.host();
+            if (HostLiterals.readings(host).isEmpty() && !known.containsKey(host)) {
+                unknown.add(host);
+            }
+            Optional.ofNullable(denied.ofLiteral(host))
+                    .or(() -> known.getOrDefault(host, Optional.empty()))
+                    .ifPresent(denial -> violations.add(violation(called, denial)));
         }
         if (!violations.isEmpty()) {
             throw new InvalidConfigurationException(violations);
         }
         if (!unknown.isEmpty()) {
             throw new UnknownNames(unknown);
+        }
+    }
+
+    /** What an entity makes runtimes call, and the field that says so. */
+    private record Called(String field, String host, boolean mayNameUpstream) {
+        static @Nullable Called by(Entity entity) {
+            if (entity.kind().equals(EntityKinds.IMPLEMENTATION)) {
+                Implementation implementation = ConfigJson.read(Implementation.class, entity.bytes());
+                return new Called("implementations[" + entity.id() + "].host", implementation.host(), true);
+            }
+            if (entity.kind().equals(EntityKinds.TARGET)) {
+                Target target = ConfigJson.read(Target.class, entity.bytes());
+                String host = TargetAddress.parse(target.target()).host();
+                return new Called("targets[" + entity.id() + "].target", host, false);
+            }
+            return null;
         }
     }
 
@@ -130,11 +151,11 @@ public final class AddressCheck {
         return Optional.empty();
     }
 
-    private static Violation violation(Implementation implementation, Denial denial) {
+    private static Violation violation(Called called, Denial denial) {
         String remedy = denial.lifted().isEmpty() ? "" : ", " + denial.lifted();
         return new Violation(
-                "implementations[" + implementation.id() + "].host",
+                called.field(),
                 CODE,
-                "'" + implementation.host() + "' means " + denial.sentence() + "; give another address" + remedy + ".");
+                "'" + called.host() + "' means " + denial.sentence() + "; give another address" + remedy + ".");
     }
 }

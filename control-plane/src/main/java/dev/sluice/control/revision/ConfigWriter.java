@@ -20,9 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,12 +141,25 @@ public final class ConfigWriter {
                 .map(StagedGroup::candidate)
                 .filter(Objects::nonNull)
                 .toList();
-        addresses.require(
-                candidates.stream()
-                        .flatMap(candidate -> candidate.written().stream())
-                        .toList(),
-                known);
+        // Of one group at a time: an upstream's name means something within its group alone.
+        Set<String> unknown = new TreeSet<>();
+        for (Candidate candidate : candidates) {
+            try {
+                addresses.require(candidate.written(), upstreams(candidate), known);
+            } catch (UnknownNames e) {
+                unknown.addAll(e.names());
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new UnknownNames(unknown);
+        }
         return candidates;
+    }
+
+    private static Set<String> upstreams(Candidate candidate) {
+        return candidate.next().compile().upstreams().stream()
+                .map(plan -> plan.upstream().name())
+                .collect(Collectors.toSet());
     }
 
     private <T> Committed<T> committed(Written<T> written) {

@@ -84,6 +84,11 @@ public final class EntityStore {
         if (filter.name() != null) {
             sql.append(" AND e.name = $").append(next(values, filter.name()));
         }
+        if (filter.nameBegins() != null) {
+            sql.append(" AND starts_with(e.name, $")
+                    .append(next(values, filter.nameBegins()))
+                    .append(')');
+        }
         if (!filter.tags().isEmpty()) {
             sql.append(" AND e.tags @> $").append(next(values, filter.tags().toArray(new String[0])));
         }

@@ -7,6 +7,7 @@ import dev.sluice.control.owner.Owner;
 import dev.sluice.control.revision.ConfigTransaction;
 import dev.sluice.control.revision.EntityFacts;
 import dev.sluice.control.revision.StoredEntity;
+import dev.sluice.control.upstream.UpstreamReferences;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.EntityKinds;
 import java.util.ArrayList;
@@ -27,12 +28,13 @@ public final class VersionEntities {
     /**
      * Stages that all of these go from their version's group to another, as they are.
      *
-     * @throws ConflictException when the implementation names certificates, which do not go with it
+     * @throws ConflictException when the implementation names certificates or an upstream, which do not go with it
      */
     static void stageMove(ConfigTransaction transaction, Owner owner, UUID toGroup, List<StoredEntity> entities) {
         for (StoredEntity stored : entities) {
             if (stored.entity().kind().equals(EntityKinds.IMPLEMENTATION)) {
                 CertificateReferences.refuseMove(stored.entity(), owner.label(), owner.group());
+                UpstreamReferences.refuseMove(stored.entity(), owner.label(), transaction.head(owner.groupId()));
             }
             transaction.remove(owner.groupId(), stored.entity().key());
             transaction.put(

@@ -177,8 +177,7 @@ class CertificatesTest {
                 .containsExactly("runtime_group: Is 'europe' and cannot be changed; create another certificate in the"
                         + " other group.");
         assertThat(api.delete("/v1/runtime-groups/europe").expect(409).text("/detail"))
-                .isEqualTo(
-                        "Certificates belong to runtime group 'europe': certificate " + name + ". Delete them first.");
+                .isEqualTo("These belong to runtime group 'europe': certificate " + name + ". Delete them first.");
         api.delete("/v1/certificates/" + europe.text("/id")).expect(204);
         api.get(path).expect(200);
     }

@@ -73,6 +73,8 @@ class RolesTest {
         String authority = MadeCertificate.authority("internal", null).cert();
         admin.put("/v1/ca_certificates/internal", "{'cert': '" + authority.replace("\n", "\\n") + "'}")
                 .expect(201);
+        admin.put("/v1/upstreams/orders.upstream", "{}").expect(201);
+        admin.put("/v1/upstreams/orders.upstream/targets/127.0.0.1:9", "{}").expect(201);
         admin.post("/v1/runtime-groups", "{'name': 'other'}").expect(201);
         ROLES.forEach(role -> tokens.put(role, Granted.tokenText(controlPlane, "[{'role': '" + role + "'}]")));
         tokens.put("stranger", Granted.tokenText(controlPlane, "[{'role': 'admin', 'runtime_group': 'other'}]"));
@@ -158,6 +160,8 @@ class RolesTest {
                 .replace("{certificate}", gone ? "gone" : "gateway")
                 .replace("{sni}", gone ? "gone" : "api.example.com")
                 .replace("{ca_certificate}", gone ? "gone" : "internal")
+                .replace("{upstream}", gone ? "gone" : "orders.upstream")
+                .replace("{target}", gone ? "gone" : "127.0.0.1:9")
                 .replace("{route}", gone ? "gone" : "orders")
                 .replace("{group}", gone ? "gone" : "default")
                 .replace("{number}", "head")

@@ -37,12 +37,12 @@ class AddressCheckTest {
         List<StagedGroup.StagedEntity> written =
                 List.of(implementation("bad.test"), implementation("good.test"), implementation("127.0.0.1"));
 
-        assertThatThrownBy(() -> check.require(written, Map.of()))
+        assertThatThrownBy(() -> check.require(written, Set.of(), Map.of()))
                 .isInstanceOfSatisfying(UnknownNames.class, unknown -> assertThat(unknown.names())
                         .containsExactly("bad.test", "good.test"));
 
         Map<String, Optional<Denial>> found = Declared.await(check.lookUp(Set.of("bad.test", "good.test")));
-        assertThatThrownBy(() -> check.require(written, found))
+        assertThatThrownBy(() -> check.require(written, Set.of(), found))
                 .isInstanceOfSatisfying(InvalidConfigurationException.class, invalid -> assertThat(invalid.violations())
                         .singleElement()
                         .satisfies(violation -> {
@@ -53,7 +53,7 @@ class AddressCheckTest {
                                             + " (SLUICE_DENIED_NETWORKS); give another address, or take the network out"
                                             + " of SLUICE_DENIED_NETWORKS.");
                         }));
-        check.require(List.of(implementation("good.test")), found);
+        check.require(List.of(implementation("good.test")), Set.of(), found);
     }
 
     @Test
@@ -72,7 +72,7 @@ class AddressCheckTest {
 
             assertThat(found)
                     .containsOnly(Map.entry("a.test", Optional.empty()), Map.entry("b.test", Optional.empty()));
-            check.require(List.of(implementation("a.test"), implementation("b.test")), found);
+            check.require(List.of(implementation("a.test"), implementation("b.test")), Set.of(), found);
         } finally {
             never.countDown();
         }

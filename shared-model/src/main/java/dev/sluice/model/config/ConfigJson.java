@@ -46,7 +46,9 @@ public final class ConfigJson {
             Route.class, defaults("route"),
             Certificate.class, defaults("certificate"),
             CaCertificate.class, defaults("ca_certificate"),
-            Sni.class, defaults("sni"));
+            Sni.class, defaults("sni"),
+            Upstream.class, defaults("upstream"),
+            Target.class, defaults("target"));
 
     private ConfigJson() {}
 
@@ -59,14 +61,30 @@ public final class ConfigJson {
         return defaults.deepCopy();
     }
 
+    /** These fields, and the defaults of those that are not among them, objects within objects included. */
+    public static ObjectNode completed(Class<? extends Record> type, ObjectNode fields) {
+        return overlay(defaultsOf(type), fields);
+    }
+
+    private static ObjectNode overlay(ObjectNode below, ObjectNode above) {
+        for (Map.Entry<String, JsonNode> field : above.properties()) {
+            boolean both = field.getValue() instanceof ObjectNode && below.get(field.getKey()) instanceof ObjectNode;
+            below.set(
+                    field.getKey(),
+                    both
+                            ? overlay((ObjectNode) below.get(field.getKey()), (ObjectNode) field.getValue())
+                            : field.getValue());
+        }
+        return below;
+    }
+
     /**
      * Reads a record from a JSON object.
      *
      * @throws IllegalArgumentException when a field without default is absent, or a value is of the wrong type
      */
     public static <T extends Record> T read(Class<T> type, ObjectNode json) {
-        ObjectNode complete = defaultsOf(type);
-        complete.setAll(json);
+        ObjectNode complete = completed(type, json);
         try {
             return MAPPER.treeToValue(complete, type);
         } catch (JsonProcessingException e) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class CompiledRoute {
     private final Route route;
     private final @Nullable Implementation implementation;
+    private final @Nullable UpstreamPlan upstream;
     private final String basePath;
     private final Set<String> methods;
     private final List<HostPattern> hosts = new ArrayList<>();
@@ -24,9 +25,10 @@ public final class CompiledRoute {
     private final boolean grpc;
 
     /** @param route one that {@link RouteRules} finds no fault with */
-    CompiledRoute(Route route, @Nullable Implementation implementation) {
+    CompiledRoute(Route route, @Nullable Implementation implementation, @Nullable UpstreamPlan upstream) {
         this.route = route;
         this.implementation = implementation;
+        this.upstream = upstream;
         String path = implementation == null ? null : implementation.path();
         this.basePath = path == null || path.isEmpty() ? "/" : path;
         this.methods = Set.copyOf(route.methods());
@@ -48,6 +50,11 @@ public final class CompiledRoute {
     /** Null when the route's version has none: the proxy answers 503. */
     public @Nullable Implementation implementation() {
         return implementation;
+    }
+
+    /** The upstream that the implementation's host names; null when it names none, and is a host itself. */
+    public @Nullable UpstreamPlan upstream() {
+        return upstream;
     }
 
     /** Whether the route is for gRPC alone. */

@@ -45,6 +45,16 @@ record PathPattern(
         return wholeSegments && endsWithinSegment(path) ? -1 : text.length();
     }
 
+    /** What a named group matches in a path; null for nothing, and where there is no such group. */
+    @Nullable
+    String captured(String path, String group) {
+        if (regex == null || !regex.namedGroups().containsKey(group)) {
+            return null;
+        }
+        Matcher matcher = regex.matcher(path);
+        return matcher.lookingAt() ? matcher.group(group) : null;
+    }
+
     /** Whether the prefix, which this path begins with, ends amid one of its segments, as /mock does in /mockery. */
     boolean endsWithinSegment(String path) {
         int end = text.length();

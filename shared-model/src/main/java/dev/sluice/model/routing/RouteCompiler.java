@@ -6,6 +6,8 @@ import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
 import dev.sluice.model.config.Sni;
+import dev.sluice.model.config.Target;
+import dev.sluice.model.config.Upstream;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
 import dev.sluice.model.snapshot.Entity;
@@ -23,7 +25,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * Collects records and their faults, then joins each route with its version's implementation, and checks that the
+ * Collects records and their faults, then joins each route with its version's implementation and that with its upstream, and checks that the
  * certificates that implementations and SNIs name are there.
  */
 final class RouteCompiler {
@@ -33,6 +35,7 @@ final class RouteCompiler {
     private final Set<UUID> authorities = new HashSet<>();
     private final Map<String, Sni> snis = new HashMap<>();
     private final List<Violation> faults = new ArrayList<>();
+    private final UpstreamCompiler upstreams = new UpstreamCompiler(faults);
 
     RouteCompiler read(Snapshot snapshot) {
         for (Entity entity : snapshot.entities()) {
@@ -46,6 +49,10 @@ final class RouteCompiler {
                 read(CaCertificate.class, "ca_certificates", entity, CaCertificate::id, this::add);
             } else if (entity.kind().equals(EntityKinds.SNI)) {
                 read(Sni.class, "snis", entity, Sni::id, this::add);
+            } else if (entity.kind().equals(EntityKinds.UPSTREAM)) {
+                read(Upstream.class, "upstreams", entity, Upstream::id, upstreams::add);
+            } else if (entity.kind().equals(EntityKinds.TARGET)) {
+                read(Target.class, "targets", entity, Target::id, upstreams::add);
             }
         }
         return this;
@@ -121,17 +128,20 @@ final class RouteCompiler {
     }
 
     /** @throws InvalidConfigurationException when there was any fault */
-    List<CompiledRoute> compile() {
+    RouteTable compile() {
         byVersion.values().forEach(this::checkReferences);
         snis.values().forEach(this::checkReference);
+        Map<String, UpstreamPlan> byName = upstreams.compile();
         if (!faults.isEmpty()) {
             throw new InvalidConfigurationException(faults);
         }
         List<CompiledRoute> compiled = new ArrayList<>(routes.size());
         for (Route route : routes) {
-            compiled.add(new CompiledRoute(route, byVersion.get(route.versionId())));
+            Implementation implementation = byVersion.get(route.versionId());
+            UpstreamPlan upstream = implementation == null ? null : byName.get(implementation.host());
+            compiled.add(new CompiledRoute(route, implementation, upstream));
         }
-        return compiled;
+        return new RouteTable(compiled, byName.values());
     }
 
     private <T extends Record> void read(

@@ -4,6 +4,7 @@ import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
 import dev.sluice.model.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +16,11 @@ public final class RouteTable {
     private final List<CompiledRoute> routes;
     private final List<SubRoute> ordered = new ArrayList<>();
     private final RouteIndex index;
+    private final List<UpstreamPlan> upstreams;
 
-    private RouteTable(List<CompiledRoute> routes) {
+    RouteTable(List<CompiledRoute> routes, Collection<UpstreamPlan> upstreams) {
         this.routes = List.copyOf(routes);
+        this.upstreams = List.copyOf(upstreams);
         for (CompiledRoute route : routes) {
             if (route.paths().isEmpty()) {
                 ordered.add(new SubRoute(route, null));
@@ -29,14 +32,14 @@ public final class RouteTable {
     }
 
     /**
-     * Compiles the routes and implementations of a snapshot. The certificates that these name must be in it; entities of
+     * Compiles the routes, implementations and upstreams of a snapshot. The certificates that these name must be in it; entities of
      * kinds that this release does not know are passed over.
      *
      * @throws dev.sluice.model.problem.InvalidConfigurationException with every fault, each field beginning with the
      *     record that it is in: {@code routes[<name or id>].paths[0]}
      */
     public static RouteTable compile(Snapshot snapshot) {
-        return new RouteTable(new RouteCompiler().read(snapshot).compile());
+        return new RouteCompiler().read(snapshot).compile();
     }
 
     /** As {@link #compile(Snapshot)}, of records. */
@@ -44,7 +47,7 @@ public final class RouteTable {
         RouteCompiler compiler = new RouteCompiler();
         implementations.forEach(compiler::add);
         routes.forEach(compiler::add);
-        return new RouteTable(compiler.compile());
+        return compiler.compile();
     }
 
     /** The first route, in the order of routes, that this request fulfils; null when there is none. */
@@ -62,6 +65,11 @@ public final class RouteTable {
 
     public int routeCount() {
         return routes.size();
+    }
+
+    /** All of the group, in no order, whether an implementation names them or not. */
+    public List<UpstreamPlan> upstreams() {
+        return upstreams;
     }
 
     /** In the order in which they were given. */

@@ -7,6 +7,8 @@ public final class EntityKinds {
     public static final String IMPLEMENTATION = "implementation";
     public static final String ROUTE = "route";
     public static final String SNI = "sni";
+    public static final String TARGET = "target";
+    public static final String UPSTREAM = "upstream";
 
     private EntityKinds() {}
 }

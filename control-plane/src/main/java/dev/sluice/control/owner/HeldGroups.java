@@ -1,8 +1,7 @@
-package dev.sluice.control.certificate;
+package dev.sluice.control.owner;
 
 import dev.sluice.control.access.Caller;
 import dev.sluice.control.failure.NotFoundException;
-import dev.sluice.control.owner.IdOrName;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
 import io.vertx.core.Future;
@@ -14,8 +13,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Rows of groups, as far as certificates need them. Certificates themselves are entities. */
-final class CertificateStore {
+/** Groups that what belongs to a group and to no version is written in. */
+public final class HeldGroups {
     private static final String GROUP =
             "SELECT id, name, now() AS as_of FROM runtime_group WHERE id = $1 OR name = $2 FOR KEY SHARE";
 
@@ -24,14 +23,14 @@ final class CertificateStore {
      *
      * @param asOf the database's time at the transaction's beginning
      */
-    record Group(UUID id, String name, Instant asOf) {
-        boolean is(IdOrName named) {
+    public record Group(UUID id, String name, Instant asOf) {
+        public boolean is(IdOrName named) {
             return named.id() == null ? name.equals(named.text()) : id.equals(named.id());
         }
     }
 
     /** Fails with {@link InvalidConfigurationException} when there is no such group for the caller. */
-    Future<Group> hold(SqlConnection connection, Caller caller, IdOrName group) {
+    public Future<Group> hold(SqlConnection connection, Caller caller, IdOrName group) {
         return connection
                 .preparedQuery(GROUP)
                 .execute(Tuple.of(group.id(), group.name()))
@@ -45,7 +44,7 @@ final class CertificateStore {
     }
 
     /** Fails with {@link NotFoundException} when it has been deleted, and everything in it. */
-    Future<Group> hold(SqlConnection connection, Caller caller, UUID id) {
+    public Future<Group> hold(SqlConnection connection, Caller caller, UUID id) {
         IdOrName group = new IdOrName(id, id.toString());
         return connection
                 .preparedQuery(GROUP)
