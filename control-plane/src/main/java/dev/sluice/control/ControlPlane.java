@@ -134,8 +134,8 @@ public final class ControlPlane {
         boolean loopback = host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
         if (settings.apiCertificate() == null && !loopback) {
             LOG.warn(
-                    "The REST API at {} is not on loopback and speaks plain http: passwords and tokens can be read on the"
-                            + " way. Set SLUICE_API_TLS_CERTIFICATE_FILE and SLUICE_API_TLS_KEY_FILE.",
+                    "The REST API at {} is not on loopback and speaks plain http: passwords and tokens can be read on"
+                            + " the way. Set SLUICE_API_TLS_CERTIFICATE_FILE and SLUICE_API_TLS_KEY_FILE.",
                     settings.apiBind());
         }
     }

@@ -83,6 +83,7 @@ public record RuntimeSettings(
         return new ProxySettings(
                 reader.address(Setting.PROXY_BIND, new HostPort("0.0.0.0", 8000)),
                 loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
+                ClientLimits.read(reader),
                 reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
                 DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 Set.copyOf(reader.list(Setting.HEADERS_OFF, RuntimeSettings::headerFamily)),
@@ -129,6 +130,7 @@ public record RuntimeSettings(
      *
      * @param bind address that clients call; port 0 takes a free one
      * @param eventLoops 1 to 256
+     * @param limits what a client may ask for
      * @param trustedProxies whose forwarded headers are kept
      * @param deniedNetworks where no upstream may be
      * @param headersOff families of headers that are not added: forwarded, via, request_id, latency
@@ -139,6 +141,7 @@ public record RuntimeSettings(
     public record ProxySettings(
             HostPort bind,
             int eventLoops,
+            ClientLimits limits,
             List<Cidr> trustedProxies,
             DeniedNetworks deniedNetworks,
             Set<String> headersOff,

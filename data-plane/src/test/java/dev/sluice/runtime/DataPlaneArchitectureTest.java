@@ -45,6 +45,17 @@ class DataPlaneArchitectureTest {
             .because("nothing that matters rests on membership");
 
     @ArchTest
+    static final ArchRule onlyTheGuardAndTheSocketsKnowChannels = noClasses()
+            .that()
+            .resideOutsideOfPackage("..request.guard..")
+            .and()
+            .haveNameNotMatching(".*\\.(ProxyTransport|Diagnosis|\\w*Sockets?)(\\$.*)?")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty.channel..", "io.netty.bootstrap..")
+            .because("what Vert.x does with its pipelines is its own business, and may change with each release");
+
+    @ArchTest
     static final ArchRule nothingIsKeptInStatics = fields().that()
             .areStatic()
             .should()

@@ -151,6 +151,7 @@ class GatewayRuntimeTest {
                 new ProxySettings(
                         anyPort,
                         2,
+                        Limits.DEFAULT,
                         List.of(),
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),

@@ -58,6 +58,9 @@ public final class Diagnosis {
 
     /** Of a request that could not be parsed. */
     public static Failure ofParsing(@Nullable Throwable thrown) {
+        if (thrown instanceof RequestFailed failed) {
+            return failed.failure();
+        }
         if (thrown instanceof TooLongHttpLineException) {
             return Failure.URI_TOO_LONG;
         }

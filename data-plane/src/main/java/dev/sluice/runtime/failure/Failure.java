@@ -11,16 +11,20 @@ import static dev.sluice.runtime.failure.Failure.Side.UPSTREAM;
 public enum Failure {
     /** The request is ambiguous or malformed: framing, Host, target, or characters that may not be there. */
     BAD_REQUEST(400, CLIENT, false, "Bad request"),
-    /** The client sent nothing for too long in the middle of its request body. */
+    /** The client took too long over its header section, or sent nothing for too long in the middle of its body. */
     REQUEST_TIMEOUT(408, CLIENT, false, "Request timeout"),
-    /** The request line is longer than a listener reads. */
+    /** The request body is larger than clients may send. */
+    BODY_TOO_LARGE(413, CLIENT, false, "Request body too large"),
+    /** The request's URI is longer than clients may send. */
     URI_TOO_LONG(414, CLIENT, false, "URI too long"),
-    /** The header section is larger than a listener reads. */
+    /** The header section is larger than clients may send, or has more fields. */
     HEADERS_TOO_LARGE(431, CLIENT, false, "Request header or cookie too large"),
     /** TRACE, which would show the client what is added on the way. */
     METHOD_NOT_ALLOWED(405, CLIENT, false, "Method not allowed"),
     /** CONNECT: this is no forward proxy. */
     METHOD_NOT_IMPLEMENTED(501, CLIENT, false, "Method not implemented"),
+    /** Neither HTTP/1.0 nor HTTP/1.1 stands in the request line. */
+    VERSION_NOT_SUPPORTED(505, CLIENT, false, "HTTP version not supported"),
     /** The client closed its connection, or stopped reading, before it had its answer. In records only. */
     CLIENT_GONE(499, CLIENT, false, "Client closed request"),
     /** No route takes the request. */

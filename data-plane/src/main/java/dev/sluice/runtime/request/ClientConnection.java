@@ -1,33 +1,39 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.model.net.Cidr;
+import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A client's connection, as long as it is open. */
 final class ClientConnection {
-    /** From its beginning, or from the last answer, to the end of the next request's header section. */
-    private static final long LONGEST_IDLE_MS = 60_000;
-
     private final HttpConnection connection;
     private final Deadline idle;
     private final String address;
     private final boolean trusted;
+    /** From its beginning, or from the last answer, to the end of the next request's header section. */
+    private final long longestIdleMs;
+
+    private @Nullable Exchange current;
     private boolean closed;
     private boolean ending;
 
-    ClientConnection(HttpConnection connection, Deadlines deadlines, List<Cidr> trustedProxies) {
+    ClientConnection(HttpConnection connection, Deadlines deadlines, ProxySettings settings) {
+        List<Cidr> trustedProxies = settings.trustedProxies();
+        this.longestIdleMs = settings.limits().idleMs();
         this.connection = connection;
         this.idle = deadlines.create(this::close);
         SocketAddress remote = connection.remoteAddress();
         String literal = remote == null ? null : remote.hostAddress();
         this.address = literal == null ? "" : literal;
         this.trusted = !trustedProxies.isEmpty() && !address.isEmpty() && isIn(address, trustedProxies);
-        idle.arm(LONGEST_IDLE_MS);
+        idle.arm(longestIdleMs);
     }
 
     /** The IP address of the other side. */
@@ -56,13 +62,25 @@ final class ClientConnection {
         return ending;
     }
 
-    void requestBegan() {
+    void requestBegan(Exchange exchange) {
+        current = exchange;
         idle.disarm();
     }
 
+    /** The guard takes nothing more of the body that is being read. */
+    void refuseBody(Failure failure) {
+        Exchange exchange = current;
+        if (exchange == null || exchange.request().isEnded()) {
+            close(); // it belongs to a request that waits for its turn
+        } else {
+            exchange.refuseBody(failure);
+        }
+    }
+
     void requestEnded() {
+        current = null;
         if (!closed) {
-            idle.arm(LONGEST_IDLE_MS);
+            idle.arm(longestIdleMs);
         }
     }
 

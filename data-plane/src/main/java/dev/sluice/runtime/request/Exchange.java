@@ -41,7 +41,7 @@ final class Exchange {
         this.body = RequestBody.of(this);
         this.lastWriteStall = loop.deadlines().create(() -> leave(Failure.CLIENT_GONE));
         loop.inFlight().incrementAndGet();
-        connection.requestBegan();
+        connection.requestBegan(this);
         // Attached before anything asynchronous happens: nobody's departure goes unnoticed.
         request.response().closeHandler(closed -> leave(Failure.CLIENT_GONE));
         ignoreBrokenWrites();
@@ -174,6 +174,19 @@ final class Exchange {
     void broken(Throwable cause) {
         if (!(cause instanceof HttpClosedException)) {
             leave(Failure.BAD_REQUEST);
+        }
+    }
+
+    /** Nothing more comes of the body, and nobody can tell where the next request would begin. */
+    void refuseBody(Failure failure) {
+        cancelAttempt();
+        body.detach();
+        if (over()) {
+            connection.close();
+        } else if (response().headWritten()) {
+            leave(failure);
+        } else {
+            GatewayAnswer.sendAndLinger(this, failure);
         }
     }
 

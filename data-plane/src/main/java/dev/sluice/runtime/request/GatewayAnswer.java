@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import dev.sluice.model.config.Route;
 import dev.sluice.runtime.failure.Failure;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
@@ -33,16 +34,17 @@ final class GatewayAnswer {
         exchange.endAfter(head ? response.end() : response.end(body));
     }
 
-    /** As {@link #send}, to a request that could not be parsed: its connection is closed a moment after the answer. */
+    /** As {@link #send}, to a request that could not be read to its end: its connection is closed a moment after the answer. */
     static void sendAndLinger(Exchange exchange, Failure failure) {
         Buffer body = prepare(exchange, failure);
         HttpServerResponse response = exchange.response();
         exchange.record(response.getStatusCode(), failure);
-        exchange.endAfter(response.write(body)
-                .compose(written -> {
-                    return exchange.loop().context().owner().timer(LINGER_MS).mapEmpty();
-                })
-                .compose(lingered -> response.closed() ? io.vertx.core.Future.succeededFuture() : response.end()));
+        boolean head = HttpMethod.HEAD.equals(exchange.request().method());
+        Future<Void> written = head ? response.writeHead() : response.write(body);
+        exchange.endAfter(written.compose(sent ->
+                        exchange.loop().context().owner().timer(LINGER_MS).mapEmpty())
+                .compose(lingered -> response.closed() ? Future.succeededFuture() : response.end())
+                .onComplete(ended -> exchange.connection().close()));
     }
 
     private static Buffer prepare(Exchange exchange, Failure failure) {
@@ -74,7 +76,13 @@ final class GatewayAnswer {
     /** After these nobody can be sure where the next request begins. */
     private static boolean mustClose(Failure failure) {
         return switch (failure) {
-            case BAD_REQUEST, REQUEST_TIMEOUT, METHOD_NOT_IMPLEMENTED, URI_TOO_LONG, HEADERS_TOO_LARGE -> true;
+            case BAD_REQUEST,
+                    REQUEST_TIMEOUT,
+                    METHOD_NOT_IMPLEMENTED,
+                    BODY_TOO_LARGE,
+                    URI_TOO_LONG,
+                    HEADERS_TOO_LARGE,
+                    VERSION_NOT_SUPPORTED -> true;
             default -> false;
         };
     }

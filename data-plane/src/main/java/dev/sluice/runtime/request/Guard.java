@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The guard phase: whatever could mean one thing here and another thing at the upstream is refused, never guessed (RFC
- * 9112 section 3, 6.1, 6.3 and 11.2). What the parser has already resolved or dropped cannot be seen from here.
+ * 9112 section 3, 6.1, 6.3 and 11.2). What the parser of HTTP/1 resolves or drops cannot be seen from here: the guard on
+ * the wire has looked at that.
  */
 final class Guard {
     private Guard() {}

@@ -4,6 +4,7 @@ import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.request.guard.WireGuard;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.upstream.Names;
 import dev.sluice.runtime.upstream.Upstreams;
@@ -19,8 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What one event loop owns: its part of the listening socket, its connections and its upstream clients. */
 final class Listener extends VerticleBase {
-    private static final int MOST_REQUEST_LINE_BYTES = 8192;
-    private static final int MOST_HEADER_BYTES = 16 * 1024;
+    /** What stands in a request line beside the URI; the guard's own limits are narrower than the parser's. */
+    private static final int REQUEST_LINE_SLACK = 64;
+
     private static final int MOST_CHUNK_BYTES = 16 * 1024;
     private static final long FINE_TICK_MS = 20;
     private static final long COARSE_TICK_MS = 1_000;
@@ -90,8 +92,8 @@ final class Listener extends VerticleBase {
         return new HttpServerOptions()
                 .setHost(settings.bind().host())
                 .setPort(wanted == 0 ? -1 : wanted) // -1: a free port that the listeners share
-                .setMaxInitialLineLength(MOST_REQUEST_LINE_BYTES)
-                .setMaxHeaderSize(MOST_HEADER_BYTES)
+                .setMaxInitialLineLength(settings.limits().uriBytes() + REQUEST_LINE_SLACK)
+                .setMaxHeaderSize(settings.limits().headerBytes())
                 .setMaxChunkSize(MOST_CHUNK_BYTES)
                 .setHandle100ContinueAutomatically(true)
                 .setHttp2ClearTextEnabled(false)
@@ -102,7 +104,11 @@ final class Listener extends VerticleBase {
     }
 
     private void opened(HttpConnection connection, Deadlines idle) {
-        ClientConnection client = new ClientConnection(connection, idle, settings.trustedProxies());
+        ClientConnection client = new ClientConnection(connection, idle, settings);
+        WireGuard guard = sockets.guard(connection);
+        if (guard != null) {
+            guard.onRefusedBody(client::refuseBody);
+        }
         connections.put(connection, client);
         meters.connectionOpened();
         // Requests in flight hear of it by themselves; without a handler it would be logged as an error.

@@ -5,6 +5,7 @@ import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.request.guard.Door;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.upstream.Names;
 import io.vertx.core.DeploymentOptions;
@@ -40,7 +41,7 @@ public final class ProxyServer {
     private final ProxyMeters meters;
     private final Duration longestStall;
     private final AtomicInteger inFlight = new AtomicInteger();
-    private final ProxyTransport transport = ProxyTransport.best();
+    private final ProxyTransport transport;
     private final Vertx vertx;
     private final Names names;
 
@@ -74,6 +75,7 @@ public final class ProxyServer {
         this.counts = counts;
         this.lifecycle = lifecycle;
         this.meters = meters;
+        this.transport = ProxyTransport.best(new Door(settings.limits()));
         this.vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()))
                 .withTransport(transport)

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.runtime.request.guard.Door;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -18,26 +19,32 @@ import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The platform's transport, remembering the sockets that are made through it, for two things that Vert.x does not do: to
+ * The platform's transport, which lets connections in by the {@link Door} and remembers the sockets that are made through it, for two things that Vert.x does not do: to
  * close the listening sockets alone (it closes idle connections with them, and a request that is on its way into one of
  * those would be lost), and to cut a connection at once (it waits until everything was taken that was written, which may
  * be for ever).
  */
 final class ProxyTransport implements io.vertx.core.transport.Transport {
     private final io.vertx.core.transport.Transport platform;
-    private final Sockets sockets = new Sockets();
+    private final Sockets sockets;
     private final Transport implementation;
 
-    private ProxyTransport(io.vertx.core.transport.Transport platform) {
+    private ProxyTransport(io.vertx.core.transport.Transport platform, Sockets sockets) {
         this.platform = platform;
+        this.sockets = sockets;
         this.implementation = new Recording(platform.implementation(), sockets);
     }
 
-    /** Over the native transport where there is one, else over NIO. */
-    static ProxyTransport best() {
+    /**
+     * Over the native transport where there is one, else over NIO.
+     *
+     * @param door what each connection comes in by
+     */
+    static ProxyTransport best(Door door) {
         io.vertx.core.transport.Transport nativeOne = io.vertx.core.transport.Transport.nativeTransport();
         return new ProxyTransport(
-                nativeOne != null && nativeOne.available() ? nativeOne : io.vertx.core.transport.Transport.NIO);
+                nativeOne != null && nativeOne.available() ? nativeOne : io.vertx.core.transport.Transport.NIO,
+                new Sockets(door));
     }
 
     /** The sockets made through this. */
@@ -150,6 +157,7 @@ final class ProxyTransport implements io.vertx.core.transport.Transport {
         @Override
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             platform.configure(options, domainSocket, bootstrap);
+            bootstrap.attr(Sockets.TLS, options.isSsl());
         }
     }
 }

@@ -1,10 +1,13 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.runtime.request.guard.Door;
+import dev.sluice.runtime.request.guard.WireGuard;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
@@ -26,9 +29,17 @@ import org.jspecify.annotations.Nullable;
  * as they come. One address is not enough: two connections may share one while they differ in the other.
  */
 final class Sockets {
+    /** On a listening channel: whether TLS is spoken there. */
+    static final AttributeKey<Boolean> TLS = AttributeKey.valueOf(Sockets.class, "TLS");
+
+    private final Door door;
     private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<Ends, Channel> accepted = new ConcurrentHashMap<>();
     private final Set<Channel> connected = ConcurrentHashMap.newKeySet();
+
+    Sockets(Door door) {
+        this.door = door;
+    }
 
     void listening(ServerChannel channel) {
         listening.add(channel);
@@ -37,6 +48,7 @@ final class Sockets {
             public void channelRead(ChannelHandlerContext context, Object message) {
                 if (message instanceof Channel child) {
                     remember(child);
+                    door.admit(child, Boolean.TRUE.equals(channel.attr(TLS).get()));
                 }
                 context.fireChannelRead(message);
             }
@@ -61,13 +73,24 @@ final class Sockets {
 
     /** Resets a client's connection: it cannot be taken for an orderly end, and nothing is waited for. */
     void cutClient(HttpConnection connection) {
-        Ends ends = Ends.of(connection);
-        Channel channel = ends == null ? null : accepted.get(ends);
+        Channel channel = accepted(connection);
         if (channel == null) {
             connection.close();
         } else {
             cut(channel);
         }
+    }
+
+    /** The guard of a client's connection, as long as that speaks HTTP/1. */
+    @Nullable
+    WireGuard guard(HttpConnection connection) {
+        Channel channel = accepted(connection);
+        return channel == null ? null : WireGuard.of(channel);
+    }
+
+    private @Nullable Channel accepted(HttpConnection connection) {
+        Ends ends = Ends.of(connection);
+        return ends == null ? null : accepted.get(ends);
     }
 
     /** Resets an upstream's connection, as {@link #cutClient}. Looks at all of them. */

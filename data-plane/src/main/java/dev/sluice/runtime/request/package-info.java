@@ -8,8 +8,9 @@
  * cannot be mended from outside: it cannot read every header section (an Expires that is no date, a max-age beyond its
  * range), writes dates that are no HTTP dates on the first nine days of a month, buffers whole answers for HTTP/1.0
  * clients, drops trailers and keeps hop-by-hop headers. Its cache is never used. Two things Vert.x does not do either,
- * closing listening sockets alone and cutting a connection at once; for these, {@code ProxyTransport} and {@code
- * Sockets} reach down to Netty, by the transport interface that Vert.x offers for it.
+ * closing listening sockets alone and cutting a connection at once, and one it does too kindly, reading HTTP/1; for these, {@code ProxyTransport} and {@code
+ * Sockets} reach down to Netty, by the transport interface that Vert.x offers for it, and let connections in by {@code
+ * guard}.
  */
 @NullMarked
 @CheckReturnValue

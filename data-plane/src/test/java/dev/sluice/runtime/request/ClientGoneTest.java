@@ -131,6 +131,9 @@ final class ClientGoneTest {
             TestGateway.await("the upstream was asked", () -> upstream.connectionCount() == 1);
             client.send("zz\r\n");
 
+            RawResponse answer = client.read();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(answer.header("connection")).isEqualTo("close");
             assertThat(client.isClosedByPeer()).isTrue();
             assertThat(released.await(20, TimeUnit.SECONDS)).isTrue();
             TestGateway.await("recorded", () -> gateway.counted(route, 400) == 1);

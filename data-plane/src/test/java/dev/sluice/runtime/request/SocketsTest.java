@@ -2,6 +2,8 @@ package dev.sluice.runtime.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.request.guard.Door;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,7 +21,7 @@ final class SocketsTest {
     @Test
     void connectionsFromOnePortToTwoUpstreamsAreToldApart() throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        Sockets sockets = new Sockets();
+        Sockets sockets = new Sockets(new Door(Limits.DEFAULT));
         try (RawUpstream one = RawUpstream.answering(RawUpstream.OK);
                 RawUpstream other = RawUpstream.answering(RawUpstream.OK)) {
             Channel toOne = connect(group, sockets, loopback(0), one.port());

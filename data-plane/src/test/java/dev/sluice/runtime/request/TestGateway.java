@@ -8,6 +8,8 @@ import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.routing.RouteTable;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.runtime.ClientLimits;
+import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.metrics.LoopCounts;
@@ -54,23 +56,24 @@ final class TestGateway implements AutoCloseable {
 
     /** @param longestStall for how long a client may take nothing */
     TestGateway(Duration longestStall) {
-        this(List.of(), Set.of(), true, longestStall);
+        this(Limits.DEFAULT, List.of(), Set.of(), true, longestStall, TestGateway::names);
+    }
+
+    TestGateway(ClientLimits limits) {
+        this(limits, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names);
     }
 
     TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {
-        this(trusted, headersOff, debugHeader, Duration.ofSeconds(60));
+        this(Limits.DEFAULT, trusted, headersOff, debugHeader, Duration.ofSeconds(60), TestGateway::names);
     }
 
     /** @param names finds upstreams' addresses, on the proxy's Vert.x */
     TestGateway(Function<Vertx, Names> names) {
-        this(List.of(), Set.of(), true, Duration.ofSeconds(60), names);
-    }
-
-    private TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader, Duration longestStall) {
-        this(trusted, headersOff, debugHeader, longestStall, vertx -> new Names(vertx, DeniedNetworks.ALWAYS_DENIED));
+        this(Limits.DEFAULT, List.of(), Set.of(), true, Duration.ofSeconds(60), names);
     }
 
     private TestGateway(
+            ClientLimits limits,
             List<Cidr> trusted,
             Set<String> headersOff,
             boolean debugHeader,
@@ -79,6 +82,7 @@ final class TestGateway implements AutoCloseable {
         ProxySettings settings = new ProxySettings(
                 new HostPort("127.0.0.1", 0),
                 2,
+                limits,
                 trusted,
                 DeniedNetworks.ALWAYS_DENIED,
                 headersOff,
@@ -89,6 +93,10 @@ final class TestGateway implements AutoCloseable {
                 new ProxyServer(settings, snapshots, registry, lifecycle, new ProxyMeters(meters), longestStall, names);
         address = server.listen().await();
         lifecycle.advanceTo(Lifecycle.Phase.READY);
+    }
+
+    private static Names names(Vertx vertx) {
+        return new Names(vertx, DeniedNetworks.ALWAYS_DENIED);
     }
 
     /** Adds an implementation on this port and a route to it, and serves them. */

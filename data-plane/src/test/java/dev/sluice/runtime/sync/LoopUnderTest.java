@@ -9,6 +9,7 @@ import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
+import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.RuntimeSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.TestAuthority;
@@ -151,6 +152,7 @@ final class LoopUnderTest implements AutoCloseable {
                 new ProxySettings(
                         new HostPort("127.0.0.1", 0),
                         1,
+                        Limits.DEFAULT,
                         List.of(),
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),

@@ -30,12 +30,14 @@ public enum Setting {
             null,
             true,
             Set.of(CONTROL_PLANE),
-            "key that seals every secret in PostgreSQL, the same on all control planes: 32 bytes, base64 or hexadecimal"),
+            "key that seals every secret in PostgreSQL, the same on all control planes: 32 bytes, base64 or"
+                    + " hexadecimal"),
     FORMER_SECRET_KEYS(
             null,
             true,
             Set.of(CONTROL_PLANE),
-            "keys that SLUICE_SECRET_KEY was before, separated by commas: what they sealed is sealed anew at the start"),
+            "keys that SLUICE_SECRET_KEY was before, separated by commas: what they sealed is sealed anew at the"
+                    + " start"),
     CA_CERTIFICATE(
             null,
             true,
@@ -46,8 +48,8 @@ public enum Setting {
             null,
             false,
             Set.of(CONTROL_PLANE),
-            "names and addresses, separated by commas, by which runtimes call this control plane; without it, localhost,"
-                    + " the host name and the addresses that are bound and advertised"),
+            "names and addresses, separated by commas, by which runtimes call this control plane; without it,"
+                    + " localhost, the host name and the addresses that are bound and advertised"),
     RUNTIME_API_ADVERTISE(
             null,
             false,
@@ -73,8 +75,8 @@ public enum Setting {
             null,
             true,
             Set.of(CONTROL_PLANE, RUNTIME),
-            "runtime: what it joins with, needed until it has joined; control plane: a join token to begin with, for any"
-                    + " number of runtimes of group default, made by whoever made SLUICE_CA_CERTIFICATE"),
+            "runtime: what it joins with, needed until it has joined; control plane: a join token to begin with, for"
+                    + " any number of runtimes of group default, made by whoever made SLUICE_CA_CERTIFICATE"),
     STORAGE_KEY(
             null,
             true,
@@ -105,6 +107,46 @@ public enum Setting {
             Set.of(RUNTIME),
             "signed snapshot file to serve from when the data directory holds none and no control plane answers"),
     EVENT_LOOPS("0", false, Set.of(RUNTIME), "event loops that serve clients, 1 to 256; 0 means one a processor"),
+    MAX_HEADER_BYTES(
+            "16384",
+            false,
+            Set.of(RUNTIME),
+            "bytes of a client's header section at most, 1024 to 1048576; beyond, 431"),
+    MAX_HEADER_COUNT(
+            "100", false, Set.of(RUNTIME), "fields of a client's header section at most, 10 to 10000; beyond, 431"),
+    MAX_URI_BYTES("8192", false, Set.of(RUNTIME), "bytes of a request's URI at most, 256 to 65536; beyond, 414"),
+    MAX_BODY_BYTES(
+            "0",
+            false,
+            Set.of(RUNTIME),
+            "bytes of a request body at most; beyond, 413; 0 means any size, which takes no more memory"),
+    CLIENT_IDLE_MS(
+            "60000",
+            false,
+            Set.of(RUNTIME),
+            "milliseconds that a client's connection may have nothing to do before it is closed, 100 to 3600000"),
+    CLIENT_HEADER_MS(
+            "10000",
+            false,
+            Set.of(RUNTIME),
+            "milliseconds from the first byte of a client's header section to its last, 100 to 600000; beyond, 408"),
+    CLIENT_BODY_MS(
+            "60000",
+            false,
+            Set.of(RUNTIME),
+            "milliseconds that a client may send nothing in the middle of its body, 100 to 3600000; beyond, 408"),
+    MAX_STREAMS("100", false, Set.of(RUNTIME), "requests at once over one HTTP/2 connection at most, 1 to 10000"),
+    MAX_CONNECTIONS(
+            "20000",
+            false,
+            Set.of(RUNTIME),
+            "clients' connections at once at most, 1 to 1000000; one beyond is closed as soon as it comes"),
+    MAX_CONNECTIONS_PER_ADDRESS(
+            "0",
+            false,
+            Set.of(RUNTIME),
+            "connections at once from one client address at most, 0 to 1000000; 0 means any number; one beyond is"
+                    + " closed as soon as its address is known"),
     TRUSTED_PROXIES(
             "",
             false,
@@ -146,8 +188,8 @@ public enum Setting {
             "",
             false,
             Set.of(CONTROL_PLANE, RUNTIME),
-            "members to join, the control planes': host:port, separated by commas; without it, a runtime joins those that"
-                    + " control planes name"),
+            "members to join, the control planes': host:port, separated by commas; without it, a runtime joins those"
+                    + " that control planes name"),
     BUS_BIND(
             null,
             false,

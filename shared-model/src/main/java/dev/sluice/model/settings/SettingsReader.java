@@ -80,9 +80,14 @@ public final class SettingsReader {
 
     /** A whole number within these bounds, both included. */
     public int integer(Setting setting, int least, int most) {
+        return (int) whole(setting, least, most);
+    }
+
+    /** As {@link #integer}, for numbers that may be larger. */
+    public long whole(Setting setting, long least, long most) {
         String value = required(setting);
         try {
-            int number = Integer.parseInt(value);
+            long number = Long.parseLong(value);
             if (number >= least && number <= most) {
                 return number;
             }
