@@ -14,9 +14,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.ProxyRequest;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ final class Attempt implements RequestBody.Upload {
     private final long beganNanos = System.nanoTime();
     private Failure whenDeadlinePasses = Failure.CONNECT_TIMEOUT;
     private @Nullable HttpClientRequest upstream;
+    private @Nullable UpstreamSocket socket;
     private boolean reused;
     private boolean written;
     private boolean answered;
@@ -117,6 +120,10 @@ final class Attempt implements RequestBody.Upload {
                 .setURI(match.upstreamPath() + exchange.target().query());
         UpstreamHeaders.write(exchange, proxied.headers());
         UpstreamHeaders.writeTo(request, exchange, match, turn.destination());
+        if (exchange.upgrade()) {
+            upgrade(request, proxied);
+            return;
+        }
         RequestBody body = exchange.body();
         if (body.present()) {
             ReadStream<Buffer> stream = body.open(this);
@@ -131,6 +138,23 @@ final class Attempt implements RequestBody.Upload {
         proxied.send(request).onFailure(unread -> {});
         exchange.ignoreBrokenWrites();
         request.response().onComplete(this::answered);
+    }
+
+    /**
+     * vertx-http-proxy would take the connection over itself, without back-pressure, and lose it for the pool where the
+     * upstream refuses.
+     */
+    private void upgrade(HttpClientRequest request, ProxyRequest proxied) {
+        request.setMethod(HttpMethod.GET).setURI(proxied.getURI());
+        for (Map.Entry<String, String> header : proxied.headers()) {
+            if (!HopByHop.is(header.getKey()) && !header.getKey().equalsIgnoreCase("host")) {
+                request.headers().add(header.getKey(), header.getValue());
+            }
+        }
+        WebSocketUpgrade.write(request.headers());
+        written = true;
+        expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+        request.connect().onComplete(this::answered);
     }
 
     private void expect(Failure failure, long millis) {
@@ -175,7 +199,9 @@ final class Attempt implements RequestBody.Upload {
         }
         HttpClientResponse response = result.result();
         response.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
-        if (response.statusCode() < 200 || response.statusCode() > 599) {
+        if (response.statusCode() == 101 && exchange.upgrade() && WebSocketUpgrade.accepted(response)) {
+            response.netSocket(); // from here on what comes is for the tunnel
+        } else if (response.statusCode() < 200 || response.statusCode() > 599) {
             // Below: not asked for; the connection is no HTTP any more, or about to get out of step. Above: no class of
             // status that anybody knows (RFC 9110 15), and none that is recorded.
             fail(Failure.INVALID_RESPONSE);
@@ -199,23 +225,72 @@ final class Attempt implements RequestBody.Upload {
         deadline.touch();
     }
 
-    /** The client is the one that is waited for. */
+    /** The client is the one that is waited for, and nobody reads what the upstream sends. */
     void clientBlocks() {
         deadline.disarm();
+        hold();
     }
 
-    /** The upstream is waited for again. */
+    /** The upstream is read again, and waited for. */
     void clientTakesMore() {
         expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+        release();
     }
 
-    /** The whole answer is there. What is still to be sent of the request is of no use any more. */
+    /** Nobody reads what the upstream sends: it may end its connection, and what it sent before must not be lost. */
+    void hold() {
+        HttpClientRequest request = upstream;
+        if (socket == null && request != null) {
+            socket = exchange.loop().sockets().upstream(request.connection());
+        }
+        if (socket != null) {
+            socket.hold();
+        }
+    }
+
+    /** The upstream is read again. */
+    void release() {
+        if (socket != null) {
+            socket.release();
+        }
+    }
+
+    /**
+     * The whole answer is there. What is still to be sent of the request is of no use any more. Vert.x cannot use a
+     * connection again that was to be switched.
+     */
     void answerComplete() {
         if (!ended) {
             finish(null);
             if (!sent) {
                 reset();
             }
+        }
+    }
+
+    /** The connection is no HTTP any more: how it goes on, and how it ends, is up to the tunnel. */
+    void switched() {
+        deadline.disarm();
+        HttpClientRequest request = upstream;
+        if (request != null) {
+            request.exceptionHandler(broken -> {});
+        }
+    }
+
+    /** Milliseconds in which something must come from the upstream. */
+    long readTimeout() {
+        return implementation.readTimeout();
+    }
+
+    /** Milliseconds in which the upstream must take something. */
+    long writeTimeout() {
+        return implementation.writeTimeout();
+    }
+
+    /** The tunnel was closed on the upstream's side. */
+    void tunnelEnded() {
+        if (!ended) {
+            finish(null);
         }
     }
 
@@ -245,6 +320,7 @@ final class Attempt implements RequestBody.Upload {
     private void finish(@Nullable Failure failure) {
         ended = true;
         deadline.disarm();
+        release();
         exchange.attempt(null);
         exchange.body().detach();
         exchange.loop().meters().attemptEnded();
@@ -257,8 +333,8 @@ final class Attempt implements RequestBody.Upload {
             return;
         }
         request.reset();
-        if (written && exchange.body().present()) {
-            // What was written may never be taken.
+        if (exchange.upgrade() || (written && exchange.body().present())) {
+            // What was written may never be taken; and of a switched connection nothing can be used again.
             exchange.loop().sockets().cutUpstream(request.connection());
         }
     }

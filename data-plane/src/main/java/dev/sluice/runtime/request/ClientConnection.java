@@ -20,14 +20,17 @@ final class ClientConnection {
     /** From its beginning, or from the last answer, to the end of the next request's header section. */
     private final long longestIdleMs;
 
+    private final Runnable whenClosed;
     private @Nullable Exchange current;
     private boolean closed;
     private boolean ending;
 
-    ClientConnection(HttpConnection connection, Deadlines deadlines, ProxySettings settings) {
+    /** @param whenClosed run once, when it is closed */
+    ClientConnection(HttpConnection connection, Deadlines deadlines, ProxySettings settings, Runnable whenClosed) {
         List<Cidr> trustedProxies = settings.trustedProxies();
         this.longestIdleMs = settings.limits().idleMs();
         this.connection = connection;
+        this.whenClosed = whenClosed;
         this.idle = deadlines.create(this::close);
         SocketAddress remote = connection.remoteAddress();
         String literal = remote == null ? null : remote.hostAddress();
@@ -84,9 +87,14 @@ final class ClientConnection {
         }
     }
 
+    /** It is closed, as HTTP or as what became of it. */
     void closed() {
+        if (closed) {
+            return;
+        }
         closed = true;
         idle.disarm();
+        whenClosed.run();
     }
 
     /** Closes it once everything that was written was taken. */

@@ -23,6 +23,7 @@ final class Exchange {
     private final long beganNanos = System.nanoTime();
     private final String id;
     private final RequestBody body;
+    private final boolean upgrade;
     private final Deadline lastWriteStall;
 
     private @Nullable RequestTarget target;
@@ -39,6 +40,7 @@ final class Exchange {
         this.request = request;
         this.id = loop.ids().of(request.getHeader("x-request-id"));
         this.body = RequestBody.of(this);
+        this.upgrade = !body.present() && WebSocketUpgrade.wanted(request);
         this.lastWriteStall = loop.deadlines().create(() -> leave(Failure.CLIENT_GONE));
         loop.inFlight().incrementAndGet();
         connection.requestBegan(this);
@@ -74,6 +76,11 @@ final class Exchange {
 
     RequestBody body() {
         return body;
+    }
+
+    /** Whether the client wants to speak WebSocket from here on. */
+    boolean upgrade() {
+        return upgrade;
     }
 
     long beganNanos() {
@@ -205,6 +212,12 @@ final class Exchange {
         record(failure.status(), failure);
         cancelAttempt();
         connection.cut(loop.sockets());
+        end(false);
+    }
+
+    /** The tunnel that the connection became is closed on the client's side. */
+    void tunnelEnded() {
+        connection.closed();
         end(false);
     }
 

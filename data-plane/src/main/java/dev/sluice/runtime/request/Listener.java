@@ -104,7 +104,10 @@ final class Listener extends VerticleBase {
     }
 
     private void opened(HttpConnection connection, Deadlines idle) {
-        ClientConnection client = new ClientConnection(connection, idle, settings);
+        ClientConnection client = new ClientConnection(connection, idle, settings, () -> {
+            connections.remove(connection);
+            meters.connectionClosed();
+        });
         WireGuard guard = sockets.guard(connection);
         if (guard != null) {
             guard.onRefusedBody(client::refuseBody);
@@ -113,11 +116,7 @@ final class Listener extends VerticleBase {
         meters.connectionOpened();
         // Requests in flight hear of it by themselves; without a handler it would be logged as an error.
         connection.exceptionHandler(broken -> {});
-        connection.closeHandler(closed -> {
-            connections.remove(connection);
-            client.closed();
-            meters.connectionClosed();
-        });
+        connection.closeHandler(closed -> client.closed());
     }
 
     private ClientConnection connectionOf(HttpServerRequest request) {

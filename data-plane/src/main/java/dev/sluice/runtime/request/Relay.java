@@ -116,8 +116,8 @@ final class Relay {
     private void drained() {
         if (!done) {
             stall.disarm();
-            attempt.clientTakesMore();
             from.resume();
+            attempt.clientTakesMore();
         }
     }
 

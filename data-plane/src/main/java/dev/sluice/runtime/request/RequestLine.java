@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * The straight line of phases that every request of an event loop goes along:
  *
  * <pre>
- *   guard → match → attempt* → relay → record
- *     └───────┴────────┴──→ gateway's answer ─┘
+ *   guard → match → attempt* → relay or tunnel → record
+ *     └───────┴────────┴──→ gateway's answer ───────┘
  * </pre>
  */
 final class RequestLine {
@@ -51,7 +51,11 @@ final class RequestLine {
 
     private static void relay(Exchange exchange, Attempts.Answered answered) {
         try {
-            new Relay(exchange, answered).begin();
+            if (answered.response().statusCode() == 101) {
+                new Tunnel(exchange, answered).begin();
+            } else {
+                new Relay(exchange, answered).begin();
+            }
         } catch (RuntimeException e) {
             refuse(exchange, e);
         }

@@ -35,7 +35,7 @@ final class Sockets {
     private final Door door;
     private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<Ends, Channel> accepted = new ConcurrentHashMap<>();
-    private final Set<Channel> connected = ConcurrentHashMap.newKeySet();
+    private final Set<UpstreamSocket> connected = ConcurrentHashMap.newKeySet();
 
     Sockets(Door door) {
         this.door = door;
@@ -56,8 +56,9 @@ final class Sockets {
     }
 
     void connecting(Channel channel) {
-        connected.add(channel);
-        channel.closeFuture().addListener(closed -> connected.remove(channel));
+        UpstreamSocket socket = UpstreamSocket.at(channel);
+        connected.add(socket);
+        channel.closeFuture().addListener(closed -> connected.remove(socket));
     }
 
     /** Closes the listening sockets; connections that they accepted stay. */
@@ -95,21 +96,27 @@ final class Sockets {
 
     /** Resets an upstream's connection, as {@link #cutClient}. Looks at all of them. */
     void cutUpstream(HttpConnection connection) {
-        Ends ends = Ends.of(connection);
-        Channel channel = ends == null ? null : upstream(ends);
-        if (channel == null) {
+        UpstreamSocket socket = upstream(connection);
+        if (socket == null) {
             connection.close();
         } else {
-            cut(channel);
+            cut(socket.channel());
         }
     }
 
-    /** The open connection to an upstream between these two addresses. */
+    /** Where an upstream's connection is at its socket; null when it is closed. Looks at all of them. */
     @Nullable
-    Channel upstream(Ends ends) {
-        for (Channel channel : connected) {
+    UpstreamSocket upstream(HttpConnection connection) {
+        Ends ends = Ends.of(connection);
+        return ends == null ? null : upstream(ends);
+    }
+
+    @Nullable
+    UpstreamSocket upstream(Ends ends) {
+        for (UpstreamSocket socket : connected) {
+            Channel channel = socket.channel();
             if (ends.local().equals(channel.localAddress()) && ends.remote().equals(channel.remoteAddress())) {
-                return channel;
+                return socket;
             }
         }
         return null;
@@ -118,7 +125,7 @@ final class Sockets {
     /** Resets every connection. */
     void cutAll() {
         accepted.values().forEach(Sockets::cut);
-        connected.forEach(Sockets::cut);
+        connected.forEach(socket -> cut(socket.channel()));
     }
 
     private void remember(Channel channel) {

@@ -134,12 +134,14 @@ final class RawClient implements AutoCloseable {
     }
 
     private void copy(ByteArrayOutputStream body, int length) throws IOException {
-        for (int i = 0; i < length; i++) {
-            int next = in.read();
-            if (next < 0) {
+        byte[] piece = new byte[Math.min(length, 64 * 1024)];
+        for (int left = length; left > 0; ) {
+            int read = in.read(piece, 0, Math.min(left, piece.length));
+            if (read < 0) {
                 throw new EOFException();
             }
-            body.write(next);
+            body.write(piece, 0, read);
+            left -= read;
         }
     }
 
@@ -168,8 +170,17 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    InputStream in() {
+        return in;
+    }
+
     Socket socket() {
         return socket;
+    }
+
+    /** What {@link #close} does, in the middle of a test. */
+    void hangUp() {
+        close();
     }
 
     @Override

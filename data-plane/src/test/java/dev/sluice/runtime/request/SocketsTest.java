@@ -28,13 +28,17 @@ final class SocketsTest {
             Channel toOther = connect(group, sockets, toOne.localAddress(), other.port());
 
             assertThat(toOther.localAddress()).isEqualTo(toOne.localAddress());
-            assertThat(sockets.upstream(new Sockets.Ends(toOne.localAddress(), loopback(one.port()))))
-                    .isSameAs(toOne);
-            assertThat(sockets.upstream(new Sockets.Ends(toOne.localAddress(), loopback(other.port()))))
-                    .isSameAs(toOther);
+            assertThat(found(sockets, toOne.localAddress(), one.port())).isSameAs(toOne);
+            assertThat(found(sockets, toOne.localAddress(), other.port())).isSameAs(toOther);
         } finally {
             group.shutdownGracefully().syncUninterruptibly();
         }
+    }
+
+    private static Channel found(Sockets sockets, SocketAddress local, int port) {
+        UpstreamSocket socket = sockets.upstream(new Sockets.Ends(local, loopback(port)));
+        assertThat(socket).isNotNull();
+        return socket.channel();
     }
 
     /** From a port that is shared, as the kernel does when few are left. */

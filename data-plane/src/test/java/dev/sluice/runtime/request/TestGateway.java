@@ -22,6 +22,7 @@ import dev.sluice.runtime.snapshot.SnapshotSource;
 import dev.sluice.runtime.upstream.Names;
 import dev.sluice.runtime.upstream.UpstreamTlsCompiler;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -191,6 +192,11 @@ final class TestGateway implements AutoCloseable {
 
     double attemptsFailed(String failure) {
         return failures("sluice.attempt.failures", failure);
+    }
+
+    double gauge(String meter) {
+        Gauge gauge = meters.find(meter).gauge();
+        return gauge == null ? Double.NaN : gauge.value();
     }
 
     private double failures(String meter, String failure) {

@@ -1,0 +1,95 @@
+package dev.sluice.runtime.request;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+
+/**
+ * An upstream's connection, at the socket. It ends as soon as the upstream ends it, unless somebody has stopped reading
+ * it: then it ends when that one has read what came before the end. Without this Vert.x throws away what it holds for a
+ * reader that is slow. Owned by the channel's event loop.
+ */
+@Sharable // of one channel alone, but more than once in its life
+final class UpstreamSocket extends ChannelDuplexHandler {
+    private final Channel channel;
+    private boolean held;
+    private boolean ended;
+    private int releases;
+
+    private UpstreamSocket(Channel channel) {
+        this.channel = channel;
+    }
+
+    /** Takes its place in a channel that was just made. */
+    static UpstreamSocket at(Channel channel) {
+        UpstreamSocket socket = new UpstreamSocket(channel);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        channel.pipeline().addFirst(socket);
+        return socket;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    /** Nobody reads for now. */
+    void hold() {
+        held = true;
+    }
+
+    /** Somebody reads again. */
+    void release() {
+        held = false;
+        releases++;
+        if (ended) {
+            endSoon();
+        }
+    }
+
+    /** What Vert.x holds is handed out by a task that may be on its way; only then it can be seen whether it was taken. */
+    private void endSoon() {
+        int now = releases;
+        channel.eventLoop().execute(() -> channel.eventLoop().execute(() -> {
+            if (!held && releases == now) {
+                end();
+            }
+        }));
+    }
+
+    private void end() {
+        ChannelHandlerContext first = channel.pipeline().firstContext();
+        if (first != null) {
+            var unused = first.close(); // past Vert.x's own handler, which would wait for what is still written
+        }
+    }
+
+    /** Vert.x clears the pipeline when the connection is made, before it makes an HTTP connection of it. */
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        if (channel.isOpen()) {
+            channel.pipeline().addFirst(this);
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            ended = true;
+            endSoon();
+        } else if (event != ChannelInputShutdownReadComplete.INSTANCE) {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** Once everything was read there is nothing to watch for: epoll would fail, and take the connection down. */
+    @Override
+    public void read(ChannelHandlerContext context) {
+        if (!ended) {
+            context.read();
+        }
+    }
+}
