@@ -16,6 +16,7 @@ import dev.sluice.control.owner.OwnerStore;
 import dev.sluice.control.people.People;
 import dev.sluice.control.people.Tokens;
 import dev.sluice.control.publish.Fleet;
+import dev.sluice.control.publish.TargetHealthApi;
 import dev.sluice.control.revision.AddressCheck;
 import dev.sluice.control.revision.ConfigWriter;
 import dev.sluice.control.revision.EntityStore;
@@ -179,6 +180,7 @@ public final class ControlPlane {
             UpstreamFinder upstreams = new UpstreamFinder(entities, owners);
             new UpstreamApi(database, writer, entities, owners, upstreams).register(rest);
             new TargetApi(database, writer, entities, upstreams).register(rest);
+            new TargetHealthApi(database, entities, upstreams).register(rest);
             new MatchApi(vertx, database, owners, snapshots).register(rest);
             new GroupsApi(database, groups).register(rest);
             new RevisionsApi(vertx, database, groups, snapshots, writer, trust.signingKeys()::sign).register(rest);

@@ -5,7 +5,9 @@ import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.Setting;
 import dev.sluice.model.trust.BusIdentity;
 import dev.sluice.model.trust.SealingKeys;
+import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
+import dev.sluice.model.wire.Report.TargetState;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
@@ -45,6 +47,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +121,7 @@ public final class GatewayRuntime {
                         identities,
                         this::identity,
                         this::busIdentity,
+                        this::unhealthyTargets,
                         holder,
                         lifecycle,
                         counts,
@@ -243,6 +247,14 @@ public final class GatewayRuntime {
     private @Nullable BusIdentity busIdentity() {
         Identity identity = identities.current();
         return identity == null ? null : identity.bus();
+    }
+
+    private List<TargetState> unhealthyTargets() {
+        return proxy.unhealthyTargets().entrySet().stream()
+                .limit(Report.MAX_TARGETS)
+                .map(target -> new TargetState(
+                        target.getKey(), target.getValue().name().toLowerCase(Locale.ROOT)))
+                .toList();
     }
 
     private static IdentityStore identities(

@@ -6,6 +6,7 @@ import dev.sluice.control.fleet.RuntimeProgress;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.snapshot.Revision;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param state live, stale or gone
  * @param head what the group is at
+ * @param targets those that it finds other than healthy, and how; null when it does not say
  * @param mayReturn it was not revoked, did not say that it stops, and was heard within a day
  */
 record DirectoryEntry(
@@ -31,6 +33,7 @@ record DirectoryEntry(
         @Nullable ObjectNode refusal,
         Memory memory,
         boolean bus,
+        @Nullable Map<UUID, String> targets,
         Instant startedAt,
         Instant firstSeen,
         Instant lastSeen,

@@ -12,6 +12,7 @@ import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.Report.TargetState;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
 import io.vertx.sqlclient.Row;
@@ -25,7 +26,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +50,8 @@ final class DirectoryStore {
 
     private static final String INSERT = """
             INSERT INTO runtime (id, group_id, name, host, version, boot, sequence, started_at, epoch, revision, digest,
-                source, stopping, stopped, refusal, memory_used, memory_max, bus, first_seen, last_seen)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                source, stopping, stopped, refusal, memory_used, memory_max, bus, targets, first_seen, last_seen)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
                 clock_timestamp(), clock_timestamp())
             ON CONFLICT (id) DO NOTHING
             """;
@@ -56,7 +59,8 @@ final class DirectoryStore {
     private static final String UPDATE = """
             UPDATE runtime SET group_id = $2, name = $3, host = $4, version = $5, boot = $6, sequence = $7,
                 started_at = $8, epoch = $9, revision = $10, digest = $11, source = $12, stopping = $13, stopped = $14,
-                refusal = $15, memory_used = $16, memory_max = $17, bus = $18, last_seen = clock_timestamp()
+                refusal = $15, memory_used = $16, memory_max = $17, bus = $18, targets = $19,
+                last_seen = clock_timestamp()
             WHERE id = $1
             """;
 
@@ -185,7 +189,18 @@ final class DirectoryStore {
                 refusal(state.refusal()),
                 state.memoryUsed(),
                 state.memoryMax(),
-                state.bus()));
+                state.bus(),
+                targets(state.targets())));
+    }
+
+    /** By id, so that the last one counts of two of the same. */
+    private static @Nullable JsonObject targets(@Nullable List<TargetState> targets) {
+        if (targets == null) {
+            return null;
+        }
+        JsonObject byId = new JsonObject();
+        targets.forEach(target -> byId.put(target.target().toString(), target.state()));
+        return byId;
     }
 
     /** As it is stored and shown. */
@@ -272,6 +287,7 @@ final class DirectoryStore {
                 refusal == null ? null : ConfigJson.object(refusal.encode().getBytes(UTF_8)),
                 new DirectoryEntry.Memory(row.getLong("memory_used"), row.getLong("memory_max")),
                 row.getBoolean("bus"),
+                targets(row.getJsonObject("targets")),
                 instant(row.getOffsetDateTime("started_at")),
                 instant(row.getOffsetDateTime("first_seen")),
                 instant(row.getOffsetDateTime("last_seen")),
@@ -280,6 +296,15 @@ final class DirectoryStore {
                                 ? null
                                 : instant(row.getOffsetDateTime("certificate_not_after")),
                         row.getBoolean("revoked")));
+    }
+
+    private static @Nullable Map<UUID, String> targets(@Nullable JsonObject byId) {
+        if (byId == null) {
+            return null;
+        }
+        Map<UUID, String> targets = new HashMap<>();
+        byId.forEach(entry -> targets.put(UUID.fromString(entry.getKey()), String.valueOf(entry.getValue())));
+        return targets;
     }
 
     private static Instant instant(OffsetDateTime time) {

@@ -11,6 +11,7 @@ import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RouteCounts;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.Report.TargetState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ final class ReportRules {
     private static final long MAX_EPOCH_MILLIS = 253_402_300_799_999L; // end of the year 9999
     private static final UUID NIL = new UUID(0, 0);
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern TARGET_STATE = Pattern.compile("[a-z_]{1,40}");
     private static final Set<String> SOURCES = Set.of("control_plane", "disk", "seed", "none");
 
     private final long firstMinute;
@@ -105,6 +107,22 @@ final class ReportRules {
         within("state.memory_used", state.memoryUsed(), 0, Long.MAX_VALUE);
         within("state.memory_max", state.memoryMax(), 0, Long.MAX_VALUE);
         refusal(state.refusal());
+        targets(state.targets());
+    }
+
+    private void targets(@Nullable List<TargetState> targets) {
+        if (targets == null) {
+            return;
+        }
+        if (targets.size() > Report.MAX_TARGETS) {
+            wrong("state.targets", "range", "has more than " + Report.MAX_TARGETS + " targets.");
+            return;
+        }
+        for (int i = 0; i < targets.size() && !full(); i++) {
+            if (!TARGET_STATE.matcher(targets.get(i).state()).matches()) {
+                wrong("state.targets[" + i + "].state", "pattern", "is no word of a-z and _, of 1 to 40 characters.");
+            }
+        }
     }
 
     /** The reason may be any text: it is made fit to be shown, not refused. */

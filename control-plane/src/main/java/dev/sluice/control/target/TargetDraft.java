@@ -85,6 +85,9 @@ final class TargetDraft {
                 groupId,
                 Entity.of(EntityKinds.TARGET, target.id(), ConfigJson.bytes(target)),
                 new EntityFacts(
-                        null, TargetRows.name(target.upstreamId(), target.target()), target.tags(), target.createdAt()));
+                        null,
+                        TargetRows.name(target.upstreamId(), target.target()),
+                        target.tags(),
+                        target.createdAt()));
     }
 }

@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,9 +74,18 @@ class ReportRulesTest {
         assertThat(check(report)).isEmpty();
     }
 
+    private static String targets(int number, String state) {
+        return IntStream.range(0, number)
+                .mapToObj(i -> "{\"target\":\"" + new UUID(7, i) + "\",\"state\":\"" + state + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
     static Stream<Arguments> faults() {
         return Stream.of(
                 Arguments.of("/runtime/group", "\"\"", "runtime.group"),
+                Arguments.of("/state/targets", targets(Report.MAX_TARGETS + 1, "unhealthy"), "state.targets"),
+                Arguments.of("/state/targets", targets(1, "<script>"), "state.targets[0].state"),
+                Arguments.of("/state/targets", targets(1, ""), "state.targets[0].state"),
                 Arguments.of("/runtime/name", "\"\"", "runtime.name"),
                 Arguments.of("/runtime/name", "\"" + "x".repeat(256) + "\"", "runtime.name"),
                 Arguments.of("/runtime/name", "\"a\\u0000b\"", "runtime.name"),

@@ -11,6 +11,7 @@ import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RouteCounts;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.Report.TargetState;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
@@ -31,6 +32,7 @@ public final class ReportingRuntime {
     private Revision serves;
     private boolean stopped;
     private @Nullable Refusal refusal;
+    private @Nullable List<TargetState> targets;
 
     public ReportingRuntime(String name, Head group) {
         this(UUID.randomUUID(), name, group);
@@ -74,6 +76,12 @@ public final class ReportingRuntime {
     }
 
     @CanIgnoreReturnValue
+    public ReportingRuntime finding(List<TargetState> notHealthy) {
+        targets = notHealthy;
+        return this;
+    }
+
+    @CanIgnoreReturnValue
     public ReportingRuntime restarted(long startedAtMillis) {
         boot = UUID.randomUUID();
         startedAt = startedAtMillis;
@@ -109,7 +117,8 @@ public final class ReportingRuntime {
                         refusal,
                         1000,
                         2000,
-                        true),
+                        true,
+                        targets),
                 Arrays.asList(counts));
     }
 

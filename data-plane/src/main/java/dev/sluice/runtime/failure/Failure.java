@@ -40,6 +40,10 @@ public enum Failure {
     NOT_READY(503, GATEWAY, false, "no configuration is served yet"),
     /** Too many requests wait for a connection to this upstream already. */
     OVERLOAD(503, GATEWAY, false, "The gateway is overloaded"),
+    /** The upstream has no target that is healthy, or not as many as its threshold wants. */
+    NO_TARGET(503, UPSTREAM, false, "failure to get a peer"),
+    /** The request was not answered within the implementation's {@code request_timeout}. */
+    REQUEST_DEADLINE(504, UPSTREAM, false, Failure.TIMING_OUT),
     /** Every address of the upstream lies in a denied network. */
     ADDRESS_DENIED(502, GATEWAY, false, "The upstream's address is not allowed"),
     /** A fault of the gateway itself. */

@@ -15,6 +15,7 @@ public final class ProxyMeters {
     private final MeterRegistry registry;
     private final LongAdder attemptsStarted = new LongAdder();
     private final LongAdder attemptsEnded = new LongAdder();
+    private final LongAdder retriesRefused = new LongAdder();
     private final LongAdder connectionsOpened = new LongAdder();
     private final LongAdder connectionsClosed = new LongAdder();
     private final LongAdder upstreamConnectionsOpened = new LongAdder();
@@ -25,6 +26,7 @@ public final class ProxyMeters {
     public ProxyMeters(MeterRegistry registry) {
         this.registry = registry;
         counter("sluice.attempts", "Attempts at upstream targets", attemptsStarted);
+        counter("sluice.retries.refused", "Attempts that the retry budget did not allow", retriesRefused);
         counter("sluice.client.connections.opened", "Connections that clients opened", connectionsOpened);
         counter("sluice.upstream.connections.opened", "Connections opened to upstreams", upstreamConnectionsOpened);
         difference("sluice.attempts.active", "Attempts in flight", attemptsStarted, attemptsEnded);
@@ -43,6 +45,11 @@ public final class ProxyMeters {
     /** However it ended; a failed one is told by {@link #attemptFailed} too. */
     public void attemptEnded() {
         attemptsEnded.increment();
+    }
+
+    /** An attempt failed and was not repeated because too many were. */
+    public void retryRefused() {
+        retriesRefused.increment();
     }
 
     /** @param failure name of the failure, of a bounded set */

@@ -96,8 +96,8 @@ final class Attempt implements RequestBody.Upload {
             fail(Diagnosis.ofConnecting(result.cause()));
             return;
         }
-        turn.connected();
         reused = result.result().reused();
+        turn.connected(reused);
         upstream = result.result().request();
         try {
             send(upstream);

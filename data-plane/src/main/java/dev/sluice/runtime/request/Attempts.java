@@ -1,6 +1,9 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Implementation;
+import dev.sluice.runtime.balance.CompiledUpstream;
+import dev.sluice.runtime.balance.RetryBudget;
+import dev.sluice.runtime.balance.Selection;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.upstream.Destination;
@@ -8,21 +11,38 @@ import dev.sluice.runtime.upstream.Turn;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
-/** The attempt phase: tries until an answer begins, or nothing more may be tried. */
+/**
+ * The attempt phase: tries until an answer begins, or nothing more may be tried. Of an upstream each attempt gets another
+ * target, while there is one.
+ */
 final class Attempts {
     /** RFC 9110 9.2.2. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE");
 
     private final Exchange exchange;
     private final Implementation implementation;
+    private final @Nullable CompiledUpstream upstream;
+    private final Selection selection;
+    private final RetryBudget budget;
+    private final boolean idempotent;
     private int retriesLeft;
     private boolean staleConnectionForgiven;
 
     Attempts(Exchange exchange, Implementation implementation) {
         this.exchange = exchange;
         this.implementation = implementation;
+        this.upstream = exchange.upstream();
+        this.budget = exchange.loop().retryBudgets().of(implementation.id());
+        this.idempotent = IDEMPOTENT.contains(exchange.request().method().name());
         this.retriesLeft = implementation.retries();
+        this.selection = new Selection(
+                implementation.protocol().tls(),
+                idempotent && retriesLeft > 0,
+                declared -> HashKeys.of(exchange, declared));
     }
 
     /** An answer that began, and the attempt that got it. */
@@ -33,20 +53,46 @@ final class Attempts {
         if (exchange.body().present()) {
             exchange.request().pause();
         }
-        return next();
+        budget.requested(System.nanoTime());
+        return next(null);
     }
 
-    private Future<Answered> next() {
-        Attempt attempt = new Attempt(exchange, implementation, Turn.at(Destination.of(implementation)));
+    /** @param before why the attempt before failed; null for the first */
+    private Future<Answered> next(@Nullable Throwable before) {
+        if (upstream == null) {
+            return attempt(Turn.at(Destination.of(implementation)));
+        }
+        Future<Void> ready = exchange.loop().balancer().ready(upstream);
+        if (ready.isComplete()) {
+            return atTarget(upstream, before);
+        }
+        return ready.timeout(implementation.connectTimeout(), TimeUnit.MILLISECONDS)
+                .recover(late -> Future.failedFuture(
+                        late instanceof TimeoutException ? new RequestFailed(Failure.CONNECT_TIMEOUT, late) : late))
+                .compose(known -> atTarget(upstream, before));
+    }
+
+    private Future<Answered> atTarget(CompiledUpstream declared, @Nullable Throwable before) {
+        if (exchange.over()) {
+            return Future.failedFuture(new RequestFailed(Failure.CLIENT_GONE)); // gone while names were looked up
+        }
+        try {
+            return attempt(exchange.loop().balancer().next(declared, selection));
+        } catch (RequestFailed none) {
+            return Future.failedFuture(before == null ? none : before);
+        }
+    }
+
+    private Future<Answered> attempt(Turn turn) {
+        Attempt attempt = new Attempt(exchange, implementation, turn);
         return attempt.run().map(response -> new Answered(attempt, response)).recover(thrown -> {
             boolean again = thrown instanceof RequestFailed failed && mayRepeat(attempt, failed.failure());
-            return again ? next() : Future.failedFuture(thrown);
+            return again ? next(thrown) : Future.failedFuture(thrown);
         });
     }
 
     private boolean mayRepeat(Attempt attempt, Failure failure) {
-        boolean harmless = !attempt.written()
-                || IDEMPOTENT.contains(exchange.request().method().name());
+        boolean harmless = !attempt.written() || idempotent;
         if (exchange.over() || !harmless || !exchange.body().replayable()) {
             return false;
         }
@@ -54,6 +100,16 @@ final class Attempts {
             staleConnectionForgiven = true;
             return true;
         }
-        return failure.repeatable() && retriesLeft-- > 0;
+        // A target that breaks off before its answer is left for another; a host that stands alone is not asked again.
+        boolean repeatable = failure.repeatable() || (failure == Failure.UPSTREAM_CLOSED && upstream != null);
+        if (!repeatable || retriesLeft == 0) {
+            return false;
+        }
+        retriesLeft--;
+        boolean granted = budget.take(System.nanoTime());
+        if (!granted) {
+            exchange.loop().meters().retryRefused();
+        }
+        return granted;
     }
 }

@@ -60,6 +60,10 @@ final class ClientHeaders {
         if (exchange.loop().adds("request_id")) {
             headers.set(UpstreamHeaders.REQUEST_ID, exchange.id());
         }
+        String cookie = exchange.cookie();
+        if (cookie != null) {
+            headers.add(HttpHeaders.SET_COOKIE, cookie);
+        }
         Route route = exchange.route();
         if (route != null
                 && exchange.loop().settings().debugHeader()

@@ -2,6 +2,7 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Route;
 import dev.sluice.model.routing.RouteMatch;
+import dev.sluice.runtime.balance.CompiledUpstream;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
 import dev.sluice.runtime.upstream.UpstreamTls;
@@ -29,6 +30,8 @@ final class Exchange {
     private @Nullable RequestTarget target;
     private @Nullable RouteMatch match;
     private @Nullable UpstreamTls upstreamTls;
+    private @Nullable CompiledUpstream upstream;
+    private @Nullable String cookie;
     private @Nullable Attempt attempt;
     private boolean closeAfter;
     private boolean recorded;
@@ -111,6 +114,26 @@ final class Exchange {
 
     void match(@Nullable RouteMatch found) {
         match = found;
+    }
+
+    /** Whose targets the request goes to; null where the implementation's host is no upstream. */
+    @Nullable
+    CompiledUpstream upstream() {
+        return upstream;
+    }
+
+    void upstream(@Nullable CompiledUpstream found) {
+        upstream = found;
+    }
+
+    /** What the client is told to keep, as in {@code Set-Cookie}; null for nothing. */
+    @Nullable
+    String cookie() {
+        return cookie;
+    }
+
+    void setCookie(String made) {
+        cookie = made;
     }
 
     /** How TLS is spoken to the upstream; null for the platform's way. */

@@ -2,6 +2,9 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.balance.Balancer;
+import dev.sluice.runtime.balance.RetryBudgets;
+import dev.sluice.runtime.balance.UpstreamStates;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.request.guard.WireGuard;
@@ -34,6 +37,7 @@ final class Listener extends VerticleBase {
     private final ProxyMeters meters;
     private final Sockets sockets;
     private final Names names;
+    private final UpstreamStates states;
     private final long longestStallMs;
     private final AtomicInteger inFlight;
     private final Promise<Integer> port;
@@ -48,6 +52,7 @@ final class Listener extends VerticleBase {
             ProxyMeters meters,
             Sockets sockets,
             Names names,
+            UpstreamStates states,
             long longestStallMs,
             AtomicInteger inFlight,
             Promise<Integer> port) {
@@ -58,6 +63,7 @@ final class Listener extends VerticleBase {
         this.meters = meters;
         this.sockets = sockets;
         this.names = names;
+        this.states = states;
         this.longestStallMs = longestStallMs;
         this.inFlight = inFlight;
         this.port = port;
@@ -74,6 +80,8 @@ final class Listener extends VerticleBase {
                 meters,
                 sockets,
                 new Upstreams(vertx, meters, names),
+                new Balancer(states, names, System::nanoTime),
+                new RetryBudgets(),
                 new Deadlines(vertx, FINE_TICK_MS),
                 new RequestIds(),
                 longestStallMs,

@@ -2,6 +2,8 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.balance.Balancer;
+import dev.sluice.runtime.balance.RetryBudgets;
 import dev.sluice.runtime.metrics.LoopCounts;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
@@ -26,6 +28,8 @@ record Loop(
         ProxyMeters meters,
         Sockets sockets,
         Upstreams upstreams,
+        Balancer balancer,
+        RetryBudgets retryBudgets,
         Deadlines deadlines,
         RequestIds ids,
         long longestStallMs,

@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.routing.RouteMatch;
 import dev.sluice.model.routing.SchemeCheck;
+import dev.sluice.model.routing.UpstreamPlan;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
@@ -36,6 +37,11 @@ final class Matching {
         if (implementation == null) {
             throw new RequestFailed(Failure.NO_IMPLEMENTATION);
         }
+        UpstreamPlan upstream = match.target().upstream();
+        exchange.upstream(
+                upstream == null
+                        ? null
+                        : snapshot.upstreams().get(upstream.upstream().id()));
         exchange.upstreamTls(snapshot.upstreamTls().get(implementation.id()));
         return implementation;
     }

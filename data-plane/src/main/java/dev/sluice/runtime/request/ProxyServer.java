@@ -1,11 +1,17 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.model.config.Target;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.balance.CompiledUpstream;
+import dev.sluice.runtime.balance.TargetHealth;
+import dev.sluice.runtime.balance.UpstreamStates;
+import dev.sluice.runtime.health.ActiveChecks;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.request.guard.Door;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.upstream.Names;
 import io.vertx.core.DeploymentOptions;
@@ -14,6 +20,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -44,6 +53,8 @@ public final class ProxyServer {
     private final ProxyTransport transport;
     private final Vertx vertx;
     private final Names names;
+    private final UpstreamStates states = new UpstreamStates();
+    private final ActiveChecks checks;
 
     public ProxyServer(
             ProxySettings settings,
@@ -81,6 +92,7 @@ public final class ProxyServer {
                 .withTransport(transport)
                 .build();
         this.names = names.apply(vertx);
+        this.checks = new ActiveChecks(vertx, this.names, states, this::served, System::nanoTime);
     }
 
     /**
@@ -100,11 +112,13 @@ public final class ProxyServer {
                                 meters,
                                 transport.sockets(),
                                 names,
+                                states,
                                 longestStall.toMillis(),
                                 inFlight,
                                 port),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
                 .compose(deployed -> port.future())
+                .onSuccess(bound -> checks.start())
                 .map(bound -> new HostPort(settings.bind().host(), bound));
     }
 
@@ -122,6 +136,25 @@ public final class ProxyServer {
         Promise<Void> quiet = Promise.promise();
         awaitQuiet(System.nanoTime() + deadline.toNanos(), QUIET_LOOKS, quiet);
         return quiet.future().eventually(vertx::close);
+    }
+
+    /** The targets that this runtime finds other than healthy, by their ids. Any thread may ask. */
+    public Map<UUID, TargetHealth> unhealthyTargets() {
+        Map<UUID, TargetHealth> found = new HashMap<>();
+        for (CompiledUpstream upstream : served().values()) {
+            for (Target target : upstream.targets()) {
+                TargetHealth health = states.health(upstream, target);
+                if (health != TargetHealth.HEALTHY) {
+                    found.put(target.id(), health);
+                }
+            }
+        }
+        return found;
+    }
+
+    private Map<UUID, CompiledUpstream> served() {
+        CompiledSnapshot current = snapshots.current();
+        return current == null ? Map.of() : current.upstreams();
     }
 
     /** Requests whose answer's last byte was not yet handed to the operating system. */

@@ -3,6 +3,7 @@ package dev.sluice.runtime.snapshot;
 import dev.sluice.model.routing.RouteTable;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.trust.SealingKeys;
+import dev.sluice.runtime.balance.CompiledUpstream;
 import dev.sluice.runtime.upstream.UpstreamTls;
 import java.util.Map;
 import java.util.UUID;
@@ -13,14 +14,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param contentKeys open the secrets in it; null where this runtime has none
  * @param upstreamTls how the upstreams of implementations, by their ids, are spoken to; none for the platform's way
+ * @param upstreams by their ids, ready to be balanced over
  */
 public record CompiledSnapshot(
         Snapshot snapshot,
         RouteTable routes,
         SnapshotSource source,
         @Nullable SealingKeys contentKeys,
-        Map<UUID, UpstreamTls> upstreamTls) {
+        Map<UUID, UpstreamTls> upstreamTls,
+        Map<UUID, CompiledUpstream> upstreams) {
     public CompiledSnapshot {
         upstreamTls = Map.copyOf(upstreamTls);
+        upstreams = Map.copyOf(upstreams);
+    }
+
+    /** Compiles the upstreams of the routes. */
+    public CompiledSnapshot(
+            Snapshot snapshot,
+            RouteTable routes,
+            SnapshotSource source,
+            @Nullable SealingKeys contentKeys,
+            Map<UUID, UpstreamTls> upstreamTls) {
+        this(snapshot, routes, source, contentKeys, upstreamTls, CompiledUpstream.compile(routes));
     }
 }

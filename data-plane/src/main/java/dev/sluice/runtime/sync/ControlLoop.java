@@ -8,6 +8,7 @@ import dev.sluice.model.trust.BusIdentity;
 import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.Report.TargetState;
 import dev.sluice.model.wire.ReportAnswer;
 import dev.sluice.model.wire.RevisionAnnounced;
 import dev.sluice.model.wire.Trust;
@@ -257,7 +258,8 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
                 status.refusal(),
                 jvm.totalMemory() - jvm.freeMemory(),
                 jvm.maxMemory(),
-                status.bus());
+                status.bus(),
+                parts.targets().get());
     }
 
     private Running running() {
@@ -281,12 +283,14 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
      * @param identities who this runtime is to control planes
      * @param identity as it is in reports now: the name may depend on the port that was bound
      * @param busIdentity who this runtime is on the event bus; null for as long as it is nobody, then it joins none
+     * @param targets those that are not healthy, as reports have them
      * @param lastGood the snapshots on disk
      */
     public record Parts(
             IdentityStore identities,
             Supplier<RuntimeIdentity> identity,
             Supplier<@Nullable BusIdentity> busIdentity,
+            Supplier<List<TargetState>> targets,
             SnapshotHolder holder,
             Lifecycle lifecycle,
             CountParts counts,

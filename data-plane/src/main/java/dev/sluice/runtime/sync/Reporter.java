@@ -181,7 +181,8 @@ final class Reporter {
                 now.refusal(),
                 now.memoryUsed(),
                 now.memoryMax(),
-                now.bus());
+                now.bus(),
+                now.targets());
     }
 
     private boolean succeeded(ReportAnswer answer, boolean more) {

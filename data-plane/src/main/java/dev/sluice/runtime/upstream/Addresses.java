@@ -16,6 +16,10 @@ final class Addresses {
         this.addresses = addresses.stream().map(Addresses::byNumber).toList();
     }
 
+    List<InetAddress> all() {
+        return addresses;
+    }
+
     int count() {
         return addresses.size();
     }

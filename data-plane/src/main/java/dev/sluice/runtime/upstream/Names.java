@@ -93,6 +93,17 @@ public final class Names {
         return literal == null ? lookUp(name) : settle(name, new InetAddress[] {literal});
     }
 
+    /**
+     * As {@link #resolve}, all of them; but where they are known and stale they are given at once, while they are looked
+     * up again.
+     */
+    public Future<List<InetAddress>> addresses(String host) {
+        Addresses latest = latest(host);
+        Future<Addresses> resolved = resolve(host);
+        Addresses known = resolved.isComplete() ? resolved.result() : latest;
+        return known == null ? resolved.map(Addresses::all) : Future.succeededFuture(known.all());
+    }
+
     /** The addresses that were found last, stale or not; null where there are none. */
     @Nullable
     Addresses latest(String host) {

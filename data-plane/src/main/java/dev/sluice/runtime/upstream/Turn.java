@@ -10,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 public interface Turn {
     Destination destination();
 
-    /** There is a connection. */
-    default void connected() {}
+    /**
+     * There is a connection.
+     *
+     * @param reused whether an earlier request went over it
+     */
+    default void connected(boolean reused) {}
 
     /** The header section of an answer is there. */
     default void answered(int status) {}

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
+import dev.sluice.model.config.Target;
+import dev.sluice.model.config.Upstream;
 import java.util.UUID;
 
 /** Configuration records written as short JSON. */
@@ -33,6 +35,24 @@ final class Declared {
 
     static Route route(UUID version, UUID id, String json) {
         return ConfigJson.read(Route.class, identified(object(json), version, id));
+    }
+
+    static Upstream upstream(UUID id, String json) {
+        ObjectNode node = object(json);
+        if (!node.has("name")) {
+            node.put("name", "balanced.upstream");
+        }
+        return ConfigJson.read(Upstream.class, node.put("id", id.toString()).put("created_at", "2026-01-01T00:00:00Z"));
+    }
+
+    static Target target(UUID upstream, UUID id, String address, String json) {
+        return ConfigJson.read(
+                Target.class,
+                object(json)
+                        .put("id", id.toString())
+                        .put("upstream_id", upstream.toString())
+                        .put("target", address)
+                        .put("created_at", "2026-01-01T00:00:00Z"));
     }
 
     private static ObjectNode identified(ObjectNode node, UUID version, UUID id) {

@@ -15,6 +15,7 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 final class SocketsTest {
@@ -36,9 +37,8 @@ final class SocketsTest {
     }
 
     private static Channel found(Sockets sockets, SocketAddress local, int port) {
-        UpstreamSocket socket = sockets.upstream(new Sockets.Ends(local, loopback(port)));
-        assertThat(socket).isNotNull();
-        return socket.channel();
+        return Objects.requireNonNull(sockets.upstream(new Sockets.Ends(local, loopback(port))))
+                .channel();
     }
 
     /** From a port that is shared, as the kernel does when few are left. */

@@ -1,12 +1,18 @@
 package dev.sluice.runtime.request;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.config.Route;
+import dev.sluice.model.config.Target;
+import dev.sluice.model.config.Upstream;
 import dev.sluice.model.net.Cidr;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.routing.RouteTable;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.snapshot.Entity;
+import dev.sluice.model.snapshot.EntityKinds;
+import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.Limits;
@@ -27,6 +33,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +54,7 @@ final class TestGateway implements AutoCloseable {
     private final Map<String, Long> counted = new TreeMap<>();
     private final List<Implementation> implementations = new ArrayList<>();
     private final List<Route> routes = new ArrayList<>();
+    private final Map<UUID, Entity> balanced = new LinkedHashMap<>();
     private final ProxyServer server;
     private final HostPort address;
     private boolean finished;
@@ -122,8 +130,30 @@ final class TestGateway implements AutoCloseable {
     @CanIgnoreReturnValue
     private Route add(Route route) {
         routes.add(route);
-        swap(RouteTable.compile(implementations, routes));
+        swap();
         return route;
+    }
+
+    /** Adds an upstream, or replaces the one of this id; served with the next {@link #swap()}. */
+    void declare(Upstream upstream) {
+        balanced.put(upstream.id(), Entity.of(EntityKinds.UPSTREAM, upstream.id(), ConfigJson.bytes(upstream)));
+    }
+
+    /** As for upstreams. */
+    void declare(Target target) {
+        balanced.put(target.id(), Entity.of(EntityKinds.TARGET, target.id(), ConfigJson.bytes(target)));
+    }
+
+    void forget(UUID declared) {
+        balanced.remove(declared);
+    }
+
+    /** Serves all that was declared. */
+    void swap() {
+        List<Entity> all = new ArrayList<>(balanced.values());
+        implementations.forEach(one -> all.add(Entity.of(EntityKinds.IMPLEMENTATION, one.id(), ConfigJson.bytes(one))));
+        routes.forEach(one -> all.add(Entity.of(EntityKinds.ROUTE, one.id(), ConfigJson.bytes(one))));
+        swap(RouteTable.compile(Snapshot.of("default", new Revision(1, 1), all)));
     }
 
     void swap(RouteTable table) {

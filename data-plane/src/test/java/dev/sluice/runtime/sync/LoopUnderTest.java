@@ -97,6 +97,7 @@ final class LoopUnderTest implements AutoCloseable {
                         identities,
                         () -> identity,
                         bus == null ? this::ownBusIdentity : bus,
+                        List::of,
                         holder,
                         lifecycle,
                         parts,

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param counts per boot: this one's, and those of earlier boots that were never acknowledged
  */
 public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state, List<BootCounts> counts) {
+    /** Of {@link RuntimeState#targets}. */
+    public static final int MAX_TARGETS = 1000;
+
     public Report {
         Objects.requireNonNull(runtime, "runtime is required");
         Objects.requireNonNull(state, "state is required");
@@ -54,6 +57,8 @@ public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state,
      * @param memoryUsed bytes of heap in use
      * @param memoryMax bytes of heap at most
      * @param bus whether announcements come in over the event bus
+     * @param targets the targets that it finds other than healthy, {@link #MAX_TARGETS} at most; null from releases that do
+     *     not say
      */
     public record RuntimeState(
             long epoch,
@@ -65,10 +70,24 @@ public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state,
             @Nullable Refusal refusal,
             long memoryUsed,
             long memoryMax,
-            boolean bus) {
+            boolean bus,
+            @Nullable List<TargetState> targets) {
         public RuntimeState {
             Objects.requireNonNull(digest, "digest is required");
             Objects.requireNonNull(source, "source is required");
+            targets = targets == null ? null : List.copyOf(targets);
+        }
+    }
+
+    /**
+     * A target that is not healthy.
+     *
+     * @param state {@code unhealthy}, {@code dns_error}, or a word of a later release: 1 to 40 of {@code a-z_}
+     */
+    public record TargetState(UUID target, String state) {
+        public TargetState {
+            Objects.requireNonNull(target, "target is required");
+            Objects.requireNonNull(state, "state is required");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.model.wire.Report.Refusal;
 import dev.sluice.model.wire.Report.RouteCounts;
 import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.model.wire.Report.RuntimeState;
+import dev.sluice.model.wire.Report.TargetState;
 import dev.sluice.model.wire.Trust.ContentKey;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +34,8 @@ class GoldenFilesTest {
     private static final UUID EARLIER_BOOT = UUID.fromString("1d2f7c55-9a0b-4b7e-a1de-6a2b5c9d8e12");
     private static final UUID ROUTE = UUID.fromString("c7b9f1de-27a4-4d0c-8a7f-2b6d1e5a9f13");
 
+    private static final UUID TARGET = UUID.fromString("3a1e5b0c-7f42-4c0e-9d68-5b8f0c2d7a14");
+
     private static final Report REPORT = new Report(
             new RuntimeIdentity(RUNTIME, "edge-1", "default", "edge-1.example.com", "0.1.0", BOOT, 1_767_225_600_000L),
             42,
@@ -46,7 +49,8 @@ class GoldenFilesTest {
                     new Refusal(1, 18, "routes[mockbin].paths[0]: Not a regular expression", 1_767_225_660_000L),
                     123_456_789,
                     536_870_912,
-                    true),
+                    true,
+                    List.of(new TargetState(TARGET, "unhealthy"))),
             List.of(
                     new BootCounts(
                             EARLIER_BOOT,
@@ -111,6 +115,14 @@ class GoldenFilesTest {
         String later = read(file).replace("{", "{\"later\":{\"a\":[1]},");
 
         assertThat(WireJson.read(message.getClass(), bytes(later))).isEqualTo(message);
+    }
+
+    @Test
+    void aReportOfAReleaseThatKnewNoTargetsIsRead() throws IOException {
+        Report read = WireJson.read(Report.class, bytes(read("report-0.1")));
+
+        assertThat(read.state().targets()).isNull();
+        assertThat(read.counts()).isEqualTo(REPORT.counts());
     }
 
     @Test

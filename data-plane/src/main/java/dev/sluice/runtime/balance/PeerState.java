@@ -1,0 +1,265 @@
+package dev.sluice.runtime.balance;
+
+import dev.sluice.model.config.HealthChecks;
+import dev.sluice.model.config.HealthChecks.ActiveUnhealthy;
+import dev.sluice.model.config.HealthChecks.PassiveUnhealthy;
+import dev.sluice.model.config.Upstream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this runtime has observed of one address of a target. Shared by all event loops and the health checks; any thread
+ * may call.
+ */
+public final class PeerState {
+    /** After it was taken out by passive checks, until one request may try it; doubled with each trial that fails. */
+    static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+
+    static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+    private static final double DECAY_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final double LEAST_SHARE = 0.1;
+
+    private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger pending = new AtomicInteger();
+    private final Streaks active = new Streaks();
+    private final Streaks passive = new Streaks();
+    private @Nullable Instant saidAt;
+    private long pauseNanos;
+    private long trialAtNanos;
+    private boolean trial;
+    private boolean everOut;
+    private volatile Out out = Out.NOT;
+    private volatile long availableSinceNanos;
+    private volatile double latencyNanos;
+    private volatile long latencyAtNanos;
+
+    PeerState(long nowNanos) {
+        availableSinceNanos = nowNanos;
+    }
+
+    /** What took it out. */
+    private enum Out {
+        NOT,
+        BY_ACTIVE,
+        BY_PASSIVE
+    }
+
+    /** How something that was asked of it went. */
+    public enum Outcome {
+        SUCCESS,
+        HTTP_FAILURE,
+        TCP_FAILURE,
+        TIMEOUT
+    }
+
+    /** Outcomes in a row. */
+    private static final class Streaks {
+        private int successes;
+        private int httpFailures;
+        private int tcpFailures;
+        private int timeouts;
+
+        void add(Outcome outcome) {
+            if (outcome == Outcome.SUCCESS) {
+                successes++;
+                httpFailures = 0;
+                tcpFailures = 0;
+                timeouts = 0;
+                return;
+            }
+            successes = 0;
+            switch (outcome) {
+                case HTTP_FAILURE -> httpFailures++;
+                case TCP_FAILURE -> tcpFailures++;
+                default -> timeouts++;
+            }
+        }
+
+        void clear() {
+            add(Outcome.SUCCESS);
+            successes = 0;
+        }
+
+        boolean failed(int mostHttp, int mostTcp, int mostTimeouts) {
+            return reached(httpFailures, mostHttp) || reached(tcpFailures, mostTcp) || reached(timeouts, mostTimeouts);
+        }
+
+        boolean succeeded(int enough) {
+            return reached(successes, enough);
+        }
+
+        private static boolean reached(int count, int limit) {
+            return limit > 0 && count >= limit;
+        }
+    }
+
+    /**
+     * Takes over an operator's word: what was observed before it does not count.
+     *
+     * @param at when it was said; null for never
+     */
+    synchronized void said(@Nullable Instant at, long nowNanos) {
+        if (!Objects.equals(saidAt, at)) {
+            saidAt = at;
+            bringBack(nowNanos);
+        }
+    }
+
+    /** Of a target that is new: nothing was said since. */
+    synchronized void knows(@Nullable Instant at) {
+        saidAt = at;
+    }
+
+    /** Whether it may be called as far as checks say. */
+    public boolean healthy(HealthChecks checks) {
+        return switch (out) {
+            case NOT -> true;
+            // Checks that were switched off say nothing any more.
+            case BY_ACTIVE -> !runs(checks);
+            case BY_PASSIVE -> !checks.passive().unhealthy().on();
+        };
+    }
+
+    private static boolean runs(HealthChecks checks) {
+        return checks.active().healthy().interval() > 0
+                || checks.active().unhealthy().interval() > 0;
+    }
+
+    /** Whether active checks would bring it back. */
+    private static boolean recoversByChecks(HealthChecks checks) {
+        return checks.active().unhealthy().interval() > 0
+                && checks.active().healthy().successes() > 0;
+    }
+
+    /** Takes the one trial that is due, where one is; {@link #trialEnded} gives it back. */
+    synchronized boolean takeTrial(HealthChecks checks, long nowNanos) {
+        boolean due = out == Out.BY_PASSIVE
+                && checks.passive().unhealthy().on()
+                && !recoversByChecks(checks)
+                && !trial
+                && nowNanos - trialAtNanos >= 0;
+        trial |= due;
+        return due;
+    }
+
+    /** @param outcome null for none */
+    synchronized void trialEnded(@Nullable Outcome outcome, long nowNanos) {
+        trial = false;
+        if (out != Out.BY_PASSIVE || outcome == null) {
+            return;
+        }
+        if (outcome == Outcome.SUCCESS) {
+            bringBack(nowNanos);
+        } else {
+            pauseNanos = Math.min(LONGEST_PAUSE.toNanos(), 2 * pauseNanos);
+            trialAtNanos = nowNanos + pauseNanos;
+        }
+    }
+
+    /** What a client's request met. */
+    synchronized void passive(Outcome outcome, HealthChecks checks, long nowNanos) {
+        PassiveUnhealthy limits = checks.passive().unhealthy();
+        passive.add(outcome);
+        if (out == Out.NOT && passive.failed(limits.httpFailures(), limits.tcpFailures(), limits.timeouts())) {
+            takeOut(Out.BY_PASSIVE, nowNanos);
+        } else if (out == Out.BY_PASSIVE
+                && passive.succeeded(checks.passive().healthy().successes())) {
+            bringBack(nowNanos);
+        }
+    }
+
+    /** What a check met. */
+    public synchronized void active(Outcome outcome, HealthChecks checks, long nowNanos) {
+        ActiveUnhealthy limits = checks.active().unhealthy();
+        active.add(outcome);
+        if (out == Out.NOT && active.failed(limits.httpFailures(), limits.tcpFailures(), limits.timeouts())) {
+            takeOut(Out.BY_ACTIVE, nowNanos);
+        } else if (out != Out.NOT && active.succeeded(checks.active().healthy().successes())) {
+            bringBack(nowNanos);
+        }
+    }
+
+    private void takeOut(Out by, long nowNanos) {
+        out = by;
+        everOut = true;
+        pauseNanos = FIRST_PAUSE.toNanos();
+        trialAtNanos = nowNanos + pauseNanos;
+        active.clear();
+        passive.clear();
+    }
+
+    private void bringBack(long nowNanos) {
+        boolean was = out != Out.NOT;
+        out = Out.NOT;
+        trial = false;
+        active.clear();
+        passive.clear();
+        if (was) {
+            availableSinceNanos = nowNanos;
+        }
+    }
+
+    /** Whether checks ever took it out. */
+    synchronized boolean everOut() {
+        return everOut;
+    }
+
+    /** Between 0.1 and 1: how much of its weight counts while it starts. */
+    double share(Upstream upstream, long nowNanos) {
+        if (upstream.slowStart() <= 0) {
+            return 1;
+        }
+        double passed = (nowNanos - availableSinceNanos) / (upstream.slowStart() * 1e9);
+        return Math.max(LEAST_SHARE, Math.min(1, passed));
+    }
+
+    /** Counts a request in, which has no connection yet; false where a limit is reached. */
+    boolean begin(Upstream upstream) {
+        Integer mostRequests = upstream.maxRequests();
+        Integer mostPending = upstream.maxPendingRequests();
+        if (inFlight.incrementAndGet() > (mostRequests == null ? Integer.MAX_VALUE : mostRequests)) {
+            inFlight.decrementAndGet();
+            return false;
+        }
+        if (pending.incrementAndGet() > (mostPending == null ? Integer.MAX_VALUE : mostPending)) {
+            pending.decrementAndGet();
+            inFlight.decrementAndGet();
+            return false;
+        }
+        return true;
+    }
+
+    void connected() {
+        pending.decrementAndGet();
+    }
+
+    void ended() {
+        inFlight.decrementAndGet();
+    }
+
+    int inFlight() {
+        return inFlight.get();
+    }
+
+    /**
+     * Takes a time to the first byte into account: a longer one counts at once, shorter ones little by little (peak
+     * EWMA, over ten seconds). Two threads at once may lose one of two measurements.
+     */
+    void took(long nanos, long nowNanos) {
+        double before = latencyNanos;
+        double weight = Math.exp(-Math.max(0, nowNanos - latencyAtNanos) / DECAY_NANOS);
+        latencyNanos = nanos >= before ? nanos : before * weight + nanos * (1 - weight);
+        latencyAtNanos = nowNanos;
+    }
+
+    /** What one more request is expected to take; nobody waits for two answers of a peer that never gave one. */
+    double cost() {
+        int waiting = inFlight.get();
+        double latency = latencyNanos;
+        return latency == 0 && waiting > 0 ? Double.MAX_VALUE / 2 : latency * (waiting + 1);
+    }
+}
