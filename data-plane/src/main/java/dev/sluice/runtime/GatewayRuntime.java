@@ -27,11 +27,14 @@ import dev.sluice.runtime.metrics.Propagation;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.metrics.Traffic;
 import dev.sluice.runtime.request.ProxyServer;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.LastGood;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.sync.ControlLoop;
 import dev.sluice.runtime.sync.ControlLoop.Timing;
 import dev.sluice.runtime.sync.CountKeeper.CountParts;
+import dev.sluice.runtime.tls.CertificateExpiry;
+import dev.sluice.runtime.tls.ServedCertificates;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
@@ -46,6 +49,7 @@ import io.vertx.core.VertxOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -68,6 +72,9 @@ public final class GatewayRuntime {
     /** For delivering and keeping counts: longer than the last report and the one before it may take. */
     private static final Duration FINISH_PATIENCE = Duration.ofSeconds(15);
 
+    /** How often it is looked whether a certificate that clients are shown expires soon. */
+    private static final Duration EXPIRY_LOOK = Duration.ofMinutes(10);
+
     private final RuntimeSettings settings;
     private final DataDirectory directory;
     private final IdentityStore identities;
@@ -75,6 +82,7 @@ public final class GatewayRuntime {
     private final Lifecycle lifecycle = new Lifecycle();
     private final SnapshotHolder holder = new SnapshotHolder();
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final CertificateExpiry expiry = new CertificateExpiry(this::certificates);
     private final LoopCountsRegistry loops;
     private final ProxyServer proxy;
     private final ControlLoop control;
@@ -112,6 +120,7 @@ public final class GatewayRuntime {
         this.proxy = new ProxyServer(settings.proxy(), holder, loops, lifecycle, new ProxyMeters(registry));
         Traffic traffic = new Traffic();
         registry.getPrometheusRegistry().register(traffic);
+        registry.getPrometheusRegistry().register(expiry);
         CountParts counts = new CountParts(
                 loops, new CountLedger(boot, LEDGER_ROWS), new CountSpool(directory.spool()), traffic, minutes);
         this.control = new ControlLoop(
@@ -129,7 +138,13 @@ public final class GatewayRuntime {
                         new Propagation(registry),
                         new LastGood(directory.lastGood(), storageKeys)));
         RuntimeStatus shown = new RuntimeStatus(
-                this::identity, identities, holder, lifecycle, control::status, () -> addressOf(serving));
+                this::identity,
+                identities,
+                holder,
+                lifecycle,
+                control::status,
+                () -> addressOf(serving),
+                proxy::tlsAddress);
         shown.registerGauges(registry);
         this.status = new StatusServer(vertx, settings.statusBind(), lifecycle, shown::json, registry::scrape);
     }
@@ -218,10 +233,16 @@ public final class GatewayRuntime {
             serving.fail(bound.cause());
             return;
         }
+        HostPort tls = proxy.tlsAddress();
+        if (tls != null) {
+            LOG.info("Serving clients by TLS on {}", tls);
+        }
         LOG.info("Serving clients on {}", bound.result());
         lifecycle.advanceTo(Phase.READY);
         serving.complete(bound.result());
         new EventLoopLag(loops, registry).start(vertx);
+        expiry.warn(Instant.now());
+        vertx.setPeriodic(EXPIRY_LOOK.toMillis(), look -> expiry.warn(Instant.now()));
         control.reportSoon();
         control.joinBus();
     }
@@ -278,6 +299,11 @@ public final class GatewayRuntime {
         } catch (UnknownHostException e) {
             return "localhost"; // a machine without a name of its own
         }
+    }
+
+    private @Nullable ServedCertificates certificates() {
+        CompiledSnapshot served = holder.current();
+        return served == null ? null : served.certificates();
     }
 
     private static String addressOf(Promise<HostPort> serving) {

@@ -34,6 +34,7 @@ public final class RuntimeMain {
                     RuntimeSettings.read(SettingsReader.of(SluiceProcess.RUNTIME, System.getenv(), line.config()));
             trustClusterConfiguration();
             leaveCachingOfNamesToUs();
+            refuseRenegotiation();
             run(new GatewayRuntime(settings));
         } catch (InvalidSettingsException | DataDirectoryException e) {
             System.err.println(e.getMessage());
@@ -53,6 +54,14 @@ public final class RuntimeMain {
     private static void leaveCachingOfNamesToUs() {
         Security.setProperty("networkaddress.cache.ttl", "0");
         Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    }
+
+    /** Clients of TLS 1.2 could ask for a handshake after the other over one connection; HTTP/2 forbids it (RFC 9113 9.2.1). */
+    private static void refuseRenegotiation() {
+        String name = "jdk.tls.rejectClientInitiatedRenegotiation";
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, "true");
+        }
     }
 
     private static void run(GatewayRuntime runtime) {

@@ -82,6 +82,7 @@ public record RuntimeSettings(
         int loops = reader.integer(Setting.EVENT_LOOPS, 0, 256);
         return new ProxySettings(
                 reader.address(Setting.PROXY_BIND, new HostPort("0.0.0.0", 8000)),
+                tls(reader),
                 loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
                 ClientLimits.read(reader),
                 reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
@@ -90,6 +91,12 @@ public record RuntimeSettings(
                 reader.onOff(Setting.DEBUG_HEADER),
                 Duration.ofMillis(reader.integer(Setting.DRAIN_NOTICE_MS, 0, 600_000)),
                 Duration.ofMillis(reader.integer(Setting.DRAIN_DEADLINE_MS, 0, 3_600_000)));
+    }
+
+    private static TlsSettings tls(SettingsReader reader) {
+        boolean off = "off".equals(reader.text(Setting.PROXY_TLS_BIND));
+        HostPort bind = off ? null : reader.address(Setting.PROXY_TLS_BIND, new HostPort("0.0.0.0", 8443));
+        return new TlsSettings(bind, reader.integer(Setting.PROXY_TLS_PUBLIC_PORT, 0, 65_535));
     }
 
     private static URI runtimeApi(String text) {
@@ -129,6 +136,7 @@ public record RuntimeSettings(
      * The proxy's part.
      *
      * @param bind address that clients call; port 0 takes a free one
+     * @param tls where clients are served by TLS
      * @param eventLoops 1 to 256
      * @param limits what a client may ask for
      * @param trustedProxies whose forwarded headers are kept
@@ -140,6 +148,7 @@ public record RuntimeSettings(
      */
     public record ProxySettings(
             HostPort bind,
+            TlsSettings tls,
             int eventLoops,
             ClientLimits limits,
             List<Cidr> trustedProxies,
@@ -148,4 +157,15 @@ public record RuntimeSettings(
             boolean debugHeader,
             Duration drainNotice,
             Duration drainDeadline) {}
+
+    /**
+     * The proxy's address for TLS.
+     *
+     * @param bind address that clients call; port 0 takes a free one; null for no TLS
+     * @param publicPort by which clients reach that address, for redirects to https; 0 for the one that is bound
+     */
+    public record TlsSettings(@Nullable HostPort bind, int publicPort) {
+        /** No TLS towards clients. */
+        public static final TlsSettings OFF = new TlsSettings(null, 0);
+    }
 }

@@ -3,6 +3,7 @@ package dev.sluice.runtime;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.wire.Report.Refusal;
@@ -18,6 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.Locale;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The state of the runtime as {@code /status} and {@code /metrics} show it. */
 final class RuntimeStatus {
@@ -27,21 +29,27 @@ final class RuntimeStatus {
     private final Lifecycle lifecycle;
     private final Supplier<SyncStatus> sync;
     private final Supplier<String> proxyAddress;
+    private final Supplier<@Nullable HostPort> proxyTlsAddress;
 
-    /** @param proxyAddress where clients call, empty while nobody can */
+    /**
+     * @param proxyAddress where clients call, empty while nobody can
+     * @param proxyTlsAddress where they call by TLS, null while nobody can
+     */
     RuntimeStatus(
             Supplier<RuntimeIdentity> identity,
             IdentityStore identities,
             SnapshotHolder holder,
             Lifecycle lifecycle,
             Supplier<SyncStatus> sync,
-            Supplier<String> proxyAddress) {
+            Supplier<String> proxyAddress,
+            Supplier<@Nullable HostPort> proxyTlsAddress) {
         this.identity = identity;
         this.identities = identities;
         this.holder = holder;
         this.lifecycle = lifecycle;
         this.sync = sync;
         this.proxyAddress = proxyAddress;
+        this.proxyTlsAddress = proxyTlsAddress;
     }
 
     /** The gauges that stand for what {@code /status} says in words. */
@@ -78,6 +86,7 @@ final class RuntimeStatus {
     byte[] json() {
         RuntimeIdentity me = identity.get();
         SyncStatus now = sync.get();
+        HostPort tls = proxyTlsAddress.get();
         ObjectNode json = ConfigJson.MAPPER
                 .createObjectNode()
                 .put("id", me.id().toString())
@@ -89,6 +98,7 @@ final class RuntimeStatus {
                 .put("phase", lifecycle.phase().name().toLowerCase(Locale.ROOT))
                 .put("uptime_seconds", (System.currentTimeMillis() - me.startedAt()) / 1000)
                 .put("proxy_address", proxyAddress.get())
+                .put("proxy_tls_address", tls == null ? "" : tls.toString())
                 .put("connected", now.connected())
                 .put("bus", now.bus())
                 .put("unacknowledged_rows", now.unacknowledgedRows());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.disk.DataDirectoryException;
 import dev.sluice.runtime.sync.ControlLoop.Timing;
 import io.vertx.core.Vertx;
@@ -150,6 +151,7 @@ class GatewayRuntimeTest {
                 anyPort,
                 new ProxySettings(
                         anyPort,
+                        TlsSettings.OFF,
                         2,
                         Limits.DEFAULT,
                         List.of(),

@@ -164,6 +164,7 @@ class RuntimeProcessTest {
         settings.put("SLUICE_JOIN_TOKEN", controlPlane.token().text());
         settings.put("SLUICE_DATA_DIR", directory.resolve("data").toString());
         settings.put("SLUICE_PROXY_BIND", "127.0.0.1:0");
+        settings.put("SLUICE_PROXY_TLS_BIND", "127.0.0.1:0");
         settings.put("SLUICE_STATUS_BIND", "127.0.0.1:0");
         settings.put("SLUICE_EVENT_LOOPS", "1");
         settings.put("SLUICE_DRAIN_NOTICE_MS", "1500");

@@ -3,10 +3,12 @@ package dev.sluice.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.model.settings.HostPort;
 import dev.sluice.model.settings.InvalidSettingsException;
 import dev.sluice.model.settings.SettingsReader;
 import dev.sluice.model.settings.SluiceProcess;
 import dev.sluice.model.trust.SealingKey;
+import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,6 +44,18 @@ class RuntimeSettingsTest {
                 .containsExactly(URI.create("https://cp-1:8005"), URI.create("https://cp-2:8005"));
         assertThat(settings.joinToken()).isEqualTo(TestAuthority.SHARED.token());
         assertThat(settings.storageKey()).extracting(SealingKey::id).isEqualTo(key.id());
+    }
+
+    @Test
+    void tlsForClientsIsOnPort8443UnlessItIsSwitchedOff() {
+        assertThat(read().proxy().tls()).isEqualTo(new TlsSettings(new HostPort("0.0.0.0", 8443), 0));
+        environment.put("SLUICE_PROXY_TLS_BIND", "10.0.0.1:443");
+        environment.put("SLUICE_PROXY_TLS_PUBLIC_PORT", "8443");
+        assertThat(read().proxy().tls()).isEqualTo(new TlsSettings(new HostPort("10.0.0.1", 443), 8443));
+        environment.put("SLUICE_PROXY_TLS_BIND", "off");
+        assertThat(read().proxy().tls().bind()).isNull();
+        environment.put("SLUICE_PROXY_TLS_BIND", "on");
+        assertRefused("SLUICE_PROXY_TLS_BIND is 'on': ");
     }
 
     @Test

@@ -27,6 +27,8 @@ public enum Failure {
     VERSION_NOT_SUPPORTED(505, CLIENT, false, "HTTP version not supported"),
     /** The client closed its connection, or stopped reading, before it had its answer. In records only. */
     CLIENT_GONE(499, CLIENT, false, "Client closed request"),
+    /** The TLS connection was opened for another host, which is shown another certificate. */
+    MISDIRECTED(421, CLIENT, false, "Misdirected request"),
     /** No route takes the request. */
     NO_ROUTE(404, CLIENT, false, "no Route matched with those values"),
     /** The route is for https alone; the route may say to redirect instead. */

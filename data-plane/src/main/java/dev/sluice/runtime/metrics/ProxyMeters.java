@@ -22,6 +22,8 @@ public final class ProxyMeters {
     private final LongAdder upstreamConnectionsClosed = new LongAdder();
     private final ConcurrentMap<String, LongAdder> attemptFailures = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LongAdder> requestFailures = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LongAdder> handshakes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LongAdder> handshakeFailures = new ConcurrentHashMap<>();
 
     public ProxyMeters(MeterRegistry registry) {
         this.registry = registry;
@@ -82,14 +84,34 @@ public final class ProxyMeters {
         upstreamConnectionsClosed.increment();
     }
 
+    /** @param version of TLS, of a bounded set */
+    public void handshaked(String version) {
+        by("version", handshakes, "sluice.tls.handshakes", "TLS handshakes with clients that succeeded", version);
+    }
+
+    /** @param reason of a bounded set */
+    public void handshakeFailed(String reason) {
+        by(
+                "reason",
+                handshakeFailures,
+                "sluice.tls.handshake.failures",
+                "TLS handshakes with clients that failed",
+                reason);
+    }
+
     private void byFailure(ConcurrentMap<String, LongAdder> counts, String name, String description, String failure) {
-        LongAdder known = counts.get(failure);
+        by("failure", counts, name, description, failure);
+    }
+
+    private void by(
+            String tag, ConcurrentMap<String, LongAdder> counts, String name, String description, String value) {
+        LongAdder known = counts.get(value);
         if (known == null) {
-            known = counts.computeIfAbsent(failure, kind -> {
+            known = counts.computeIfAbsent(value, kind -> {
                 LongAdder added = new LongAdder();
                 FunctionCounter.builder(name, added, LongAdder::sum)
                         .description(description)
-                        .tag("failure", kind)
+                        .tag(tag, kind)
                         .register(registry);
                 return added;
             });

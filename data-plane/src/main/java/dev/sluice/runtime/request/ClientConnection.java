@@ -4,11 +4,13 @@ import dev.sluice.model.net.Cidr;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.tls.ClientTls;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, as long as it is open. */
@@ -17,6 +19,8 @@ final class ClientConnection {
     private final Deadline idle;
     private final String address;
     private final boolean trusted;
+    private final @Nullable String tlsVersion;
+    private final @Nullable String sni;
     /** From its beginning, or from the last answer, to the end of the next request's header section. */
     private final long longestIdleMs;
 
@@ -36,7 +40,22 @@ final class ClientConnection {
         String literal = remote == null ? null : remote.hostAddress();
         this.address = literal == null ? "" : literal;
         this.trusted = !trustedProxies.isEmpty() && !address.isEmpty() && isIn(address, trustedProxies);
+        SSLSession session = connection.isSsl() ? connection.sslSession() : null;
+        this.tlsVersion = session == null ? null : session.getProtocol();
+        this.sni = ClientTls.asked(session);
         idle.arm(longestIdleMs);
+    }
+
+    /** As in {@code TLSv1.3}; null where it is not TLS. */
+    @Nullable
+    String tlsVersion() {
+        return tlsVersion;
+    }
+
+    /** The server name that the client asked for in its TLS handshake; null without either. */
+    @Nullable
+    String sni() {
+        return sni;
     }
 
     /** The IP address of the other side. */

@@ -95,8 +95,14 @@ final class GatewayAnswer {
             upgrade(response, "TLS/1.2, HTTP/1.1");
         } else {
             response.setStatusCode(status);
-            response.putHeader(HttpHeaders.LOCATION, "https://" + target.host() + target.path() + target.query());
+            String authority = target.host() + port(exchange.loop().httpsPort().getAsInt());
+            response.putHeader(HttpHeaders.LOCATION, "https://" + authority + target.path() + target.query());
         }
+    }
+
+    /** With its colon; nothing for the scheme's own port, and where there is none. */
+    private static String port(int port) {
+        return port < 0 || port == 443 ? "" : ":" + port;
     }
 
     private static void upgrade(HttpServerResponse response, String protocol) {

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.balance.Balancer;
@@ -8,7 +9,11 @@ import dev.sluice.runtime.balance.UpstreamStates;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.request.guard.WireGuard;
+import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
+import dev.sluice.runtime.tls.ClientTls;
+import dev.sluice.runtime.tls.HandshakeFailure;
+import dev.sluice.runtime.tls.ServedCertificates;
 import dev.sluice.runtime.upstream.Names;
 import dev.sluice.runtime.upstream.Upstreams;
 import io.vertx.core.Future;
@@ -20,6 +25,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.IdentityHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What one event loop owns: its part of the listening socket, its connections and its upstream clients. */
 final class Listener extends VerticleBase {
@@ -41,9 +47,13 @@ final class Listener extends VerticleBase {
     private final long longestStallMs;
     private final AtomicInteger inFlight;
     private final Promise<Integer> port;
+    private final Promise<Integer> tlsPort;
     private final IdentityHashMap<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
 
-    /** @param port told the port that is bound; the listeners of all event loops tell the same */
+    /**
+     * @param port told the port that is bound; the listeners of all event loops tell the same
+     * @param tlsPort the same for TLS; told nothing where there is none
+     */
     Listener(
             ProxySettings settings,
             SnapshotHolder snapshots,
@@ -55,7 +65,8 @@ final class Listener extends VerticleBase {
             UpstreamStates states,
             long longestStallMs,
             AtomicInteger inFlight,
-            Promise<Integer> port) {
+            Promise<Integer> port,
+            Promise<Integer> tlsPort) {
         this.settings = settings;
         this.snapshots = snapshots;
         this.counts = counts;
@@ -67,6 +78,7 @@ final class Listener extends VerticleBase {
         this.longestStallMs = longestStallMs;
         this.inFlight = inFlight;
         this.port = port;
+        this.tlsPort = tlsPort;
     }
 
     @Override
@@ -85,21 +97,49 @@ final class Listener extends VerticleBase {
                 new Deadlines(vertx, FINE_TICK_MS),
                 new RequestIds(),
                 longestStallMs,
-                inFlight);
+                inFlight,
+                this::httpsPort);
         Deadlines idle = new Deadlines(vertx, COARSE_TICK_MS);
         RequestLine line = new RequestLine(loop);
-        HttpServer server = vertx.createHttpServer(options())
+        Future<?> clear = server(options(settings.bind(), -1), idle, line)
+                .listen()
+                .onSuccess(listening -> port.tryComplete(listening.actualPort()));
+        HostPort tlsBind = settings.tls().bind();
+        return tlsBind == null ? clear : clear.compose(listening -> listenTls(tlsBind, idle, line));
+    }
+
+    private Future<?> listenTls(HostPort bind, Deadlines idle, RequestLine line) {
+        return server(ClientTls.on(options(bind, -2), this::certificates), idle, line)
+                .exceptionHandler(failed -> meters.handshakeFailed(HandshakeFailure.reason(failed)))
+                .listen()
+                .onSuccess(listening -> tlsPort.tryComplete(listening.actualPort()));
+    }
+
+    private HttpServer server(HttpServerOptions options, Deadlines idle, RequestLine line) {
+        return vertx.createHttpServer(options)
                 .connectionHandler(connection -> opened(connection, idle))
                 .invalidRequestHandler(request -> line.refuseInvalid(request, connectionOf(request)))
                 .requestHandler(request -> line.serve(request, connectionOf(request)));
-        return server.listen().onSuccess(listening -> port.tryComplete(listening.actualPort()));
     }
 
-    private HttpServerOptions options() {
-        int wanted = settings.bind().port();
+    private @Nullable ServedCertificates certificates() {
+        CompiledSnapshot served = snapshots.current();
+        return served == null ? null : served.certificates();
+    }
+
+    /** By which clients reach TLS; -1 where there is none. */
+    private int httpsPort() {
+        int wanted = settings.tls().publicPort();
+        Integer bound = tlsPort.future().result();
+        return wanted != 0 ? wanted : bound == null ? -1 : bound;
+    }
+
+    /** @param sharedPort negative: where any port will do, all listeners with the same number take one free port */
+    private HttpServerOptions options(HostPort bind, int sharedPort) {
+        int wanted = bind.port();
         return new HttpServerOptions()
-                .setHost(settings.bind().host())
-                .setPort(wanted == 0 ? -1 : wanted) // -1: a free port that the listeners share
+                .setHost(bind.host())
+                .setPort(wanted == 0 ? sharedPort : wanted)
                 .setMaxInitialLineLength(settings.limits().uriBytes() + REQUEST_LINE_SLACK)
                 .setMaxHeaderSize(settings.limits().headerBytes())
                 .setMaxChunkSize(MOST_CHUNK_BYTES)
@@ -122,6 +162,10 @@ final class Listener extends VerticleBase {
         }
         connections.put(connection, client);
         meters.connectionOpened();
+        String tls = client.tlsVersion();
+        if (tls != null) {
+            meters.handshaked(tls);
+        }
         // Requests in flight hear of it by themselves; without a handler it would be logged as an error.
         connection.exceptionHandler(broken -> {});
         connection.closeHandler(closed -> client.closed());

@@ -10,6 +10,7 @@ import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.upstream.Upstreams;
 import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * What requests on one event loop share. All but the snapshots, the lifecycle, the meters, the sockets and the number in flight
@@ -18,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param deadlines fine enough for attempts
  * @param longestStallMs a client that takes nothing for so long is gone
  * @param inFlight of all event loops
+ * @param httpsPort by which clients reach TLS; -1 where there is none
  */
 record Loop(
         Context context,
@@ -33,7 +35,8 @@ record Loop(
         Deadlines deadlines,
         RequestIds ids,
         long longestStallMs,
-        AtomicInteger inFlight) {
+        AtomicInteger inFlight,
+        IntSupplier httpsPort) {
 
     /** Whether headers of this family are added: forwarded, via, request_id, latency. */
     boolean adds(String family) {

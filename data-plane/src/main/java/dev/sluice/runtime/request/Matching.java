@@ -22,7 +22,11 @@ final class Matching {
         if (snapshot == null) {
             throw new RequestFailed(Failure.NOT_READY);
         }
-        RouteMatch match = snapshot.routes().match(new ServedRequest(exchange.request(), exchange.target()));
+        String sni = exchange.connection().sni();
+        if (snapshot.certificates().misdirects(sni, exchange.target().host())) {
+            throw new RequestFailed(Failure.MISDIRECTED);
+        }
+        RouteMatch match = snapshot.routes().match(new ServedRequest(exchange.request(), exchange.target(), sni));
         if (match == null) {
             throw new RequestFailed(Failure.NO_ROUTE);
         }

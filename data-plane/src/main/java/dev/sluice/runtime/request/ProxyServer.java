@@ -25,10 +25,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The proxy as a whole: its own Vert.x instance, not clustered, with one listener on each event loop, all of them
- * behind one listening socket.
+ * behind one listening socket, and one more for TLS.
  *
  * <p>The order of a stop is: the lifecycle goes to draining, from then on each answer tells its connection to close;
  * {@link #stopAccepting}; {@link #finish}.
@@ -51,6 +52,7 @@ public final class ProxyServer {
     private final Duration longestStall;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final ProxyTransport transport;
+    private final Promise<Integer> tlsPort = Promise.promise();
     private final Vertx vertx;
     private final Names names;
     private final UpstreamStates states = new UpstreamStates();
@@ -115,14 +117,22 @@ public final class ProxyServer {
                                 states,
                                 longestStall.toMillis(),
                                 inFlight,
-                                port),
+                                port,
+                                tlsPort),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
                 .compose(deployed -> port.future())
                 .onSuccess(bound -> checks.start())
                 .map(bound -> new HostPort(settings.bind().host(), bound));
     }
 
-    /** Closes the listening socket. Connections stay, and requests that come over them are served. */
+    /** The address that clients reach by TLS; null before it is bound, and where there is none. */
+    public @Nullable HostPort tlsAddress() {
+        HostPort bind = settings.tls().bind();
+        Integer bound = tlsPort.future().result();
+        return bind == null || bound == null ? null : new HostPort(bind.host(), bound);
+    }
+
+    /** Closes the listening sockets. Connections stay, and requests that come over them are served. */
     public Future<Void> stopAccepting() {
         return transport.sockets().closeListening();
     }

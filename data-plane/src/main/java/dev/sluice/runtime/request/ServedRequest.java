@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 final class ServedRequest implements RequestView {
     private final HttpServerRequest request;
     private final RequestTarget target;
+    private final @Nullable String sni;
     private final String path;
 
-    ServedRequest(HttpServerRequest request, RequestTarget target) {
+    ServedRequest(HttpServerRequest request, RequestTarget target, @Nullable String sni) {
         this.request = request;
         this.target = target;
+        this.sni = sni;
         this.path = PathNormalizer.normalize(target.path());
     }
 
@@ -45,7 +47,7 @@ final class ServedRequest implements RequestView {
 
     @Override
     public @Nullable String sni() {
-        return null; // plain http only
+        return sni;
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.sluice.model.snapshot.SnapshotFormat;
 import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.trust.SnapshotSigning;
 import dev.sluice.model.trust.UntrustedSnapshotException;
+import dev.sluice.runtime.tls.ServedCertificatesCompiler;
 import dev.sluice.runtime.upstream.UpstreamTlsCompiler;
 import java.time.Instant;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotCompiler {
     private final Supplier<Instant> now;
     private final UpstreamTlsCompiler upstreamTls = new UpstreamTlsCompiler();
+    private final ServedCertificatesCompiler certificates = new ServedCertificatesCompiler();
 
     /** @param now the time at which signers' certificates must be valid */
     public SnapshotCompiler(Supplier<Instant> now) {
@@ -108,7 +110,12 @@ public final class SnapshotCompiler {
         try {
             RouteTable routes = RouteTable.compile(snapshot);
             return new CompiledSnapshot(
-                    snapshot, routes, source, contentKeys, upstreamTls.compile(snapshot, routes, contentKeys));
+                    snapshot,
+                    routes,
+                    source,
+                    contentKeys,
+                    upstreamTls.compile(snapshot, routes, contentKeys),
+                    certificates.compile(snapshot, contentKeys));
         } catch (InvalidConfigurationException e) {
             throw new RefusedSnapshotException(snapshot.revision(), "It does not compile: " + e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {

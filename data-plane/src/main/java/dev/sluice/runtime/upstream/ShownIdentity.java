@@ -1,5 +1,6 @@
 package dev.sluice.runtime.upstream;
 
+import dev.sluice.runtime.tls.Identity;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -15,19 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShownIdentity extends X509ExtendedKeyManager {
     private final List<Identity> identities;
-
-    /** A certificate, then each one's issuer, and its key. */
-    record Identity(List<X509Certificate> chain, PrivateKey key) {
-        Identity {
-            chain = List.copyOf(chain);
-        }
-
-        /** Without the key. */
-        @Override
-        public String toString() {
-            return "Identity of " + chain.get(0).getSubjectX500Principal();
-        }
-    }
 
     ShownIdentity(List<Identity> identities) {
         this.identities = List.copyOf(identities);

@@ -1,6 +1,5 @@
 package dev.sluice.runtime.upstream;
 
-import dev.sluice.model.certificate.PrivateKeys;
 import dev.sluice.model.config.CaCertificate;
 import dev.sluice.model.config.Certificate;
 import dev.sluice.model.config.ConfigJson;
@@ -13,14 +12,11 @@ import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKey;
 import dev.sluice.model.snapshot.EntityKinds;
 import dev.sluice.model.snapshot.Snapshot;
-import dev.sluice.model.trust.Pem;
 import dev.sluice.model.trust.SealingKeys;
-import dev.sluice.model.trust.UnsealableException;
-import dev.sluice.runtime.upstream.ShownIdentity.Identity;
+import dev.sluice.runtime.tls.Identity;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -103,7 +99,8 @@ public final class UpstreamTlsCompiler {
     private static <T extends Record> T read(Snapshot snapshot, String kind, UUID id, Class<T> type) {
         Entity entity = snapshot.find(new EntityKey(kind, id));
         if (entity == null) {
-            throw invalid(kind + "s[" + id + "]", "It is not in the snapshot", null);
+            throw new InvalidConfigurationException(
+                    List.of(new Violation(kind + "s[" + id + "]", "invalid", "It is not in the snapshot")));
         }
         return ConfigJson.read(type, entity.bytes());
     }
@@ -111,7 +108,7 @@ public final class UpstreamTlsCompiler {
     private static UpstreamTls make(Settings settings, @Nullable SealingKeys keys) {
         ClientSSLOptions options = new ClientSSLOptions();
         if (settings.shown() != null) {
-            options.setKeyCertOptions(KeyCertOptions.wrap(identity(settings.shown(), keys)));
+            options.setKeyCertOptions(KeyCertOptions.wrap(new ShownIdentity(Identity.open(settings.shown(), keys))));
         }
         if (!settings.verify()) {
             // Not trustAll: that one leaves no trace in what Vert.x compares when it looks for a connection to use
@@ -125,42 +122,5 @@ public final class UpstreamTlsCompiler {
             }
         }
         return new UpstreamTls(options);
-    }
-
-    private static ShownIdentity identity(Certificate certificate, @Nullable SealingKeys keys) {
-        List<Identity> identities = new ArrayList<>();
-        UUID id = certificate.id();
-        identities.add(identity(id, "key", certificate.cert(), certificate.key(), Certificate.keyContext(id), keys));
-        String alternative = certificate.certAlt();
-        String alternativeKey = certificate.keyAlt();
-        if (alternative != null && alternativeKey != null) {
-            identities.add(identity(id, "key_alt", alternative, alternativeKey, Certificate.keyAltContext(id), keys));
-        }
-        return new ShownIdentity(identities);
-    }
-
-    private static Identity identity(
-            UUID id, String field, String cert, String sealedKey, String context, @Nullable SealingKeys keys) {
-        String where = "certificates[" + id + "]." + field;
-        if (keys == null) {
-            throw invalid(where, "This runtime has no key that opens it", null);
-        }
-        try {
-            String pem = new String(keys.open(context, sealedKey), StandardCharsets.US_ASCII);
-            return new Identity(Pem.certificates(cert), PrivateKeys.read(pem));
-        } catch (UnsealableException e) {
-            throw invalid(where, "It cannot be opened: " + e.getMessage(), e);
-        } catch (IllegalArgumentException e) {
-            throw invalid(where, "It cannot be used: " + e.getMessage(), e);
-        }
-    }
-
-    private static InvalidConfigurationException invalid(String where, String message, @Nullable Throwable cause) {
-        InvalidConfigurationException invalid =
-                new InvalidConfigurationException(List.of(new Violation(where, "invalid", message)));
-        if (cause != null) {
-            invalid.initCause(cause);
-        }
-        return invalid;
     }
 }

@@ -65,7 +65,8 @@ final class GatewayAnswerTest {
             assertThat(required.header("connection")).isEqualTo("Upgrade");
             assertThat(new JsonObject(required.text()).getString("message")).isEqualTo("Please use HTTPS protocol");
             assertThat(redirect.status()).isEqualTo(308);
-            assertThat(redirect.header("location")).isEqualTo("https://example.com/b/c%20d?e=f");
+            assertThat(redirect.header("location"))
+                    .isEqualTo("https://example.com:" + gateway.tlsPort() + "/b/c%20d?e=f");
             assertThat(gateway.counted(strict, 426)).isEqualTo(1);
         }
     }

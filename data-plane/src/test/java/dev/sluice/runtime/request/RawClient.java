@@ -42,6 +42,16 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** @param socket that is connected and, where it speaks TLS, has shaken hands */
+    RawClient(Socket socket) {
+        try {
+            this.socket = socket;
+            this.in = new BufferedInputStream(socket.getInputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @CanIgnoreReturnValue
     RawClient send(String text) {
         return send(text.getBytes(StandardCharsets.ISO_8859_1));
@@ -60,7 +70,12 @@ final class RawClient implements AutoCloseable {
 
     @CanIgnoreReturnValue
     RawResponse get(String path) {
-        return send("GET " + path + " HTTP/1.1\r\nHost: example.com\r\n\r\n").read();
+        return get(path, "example.com");
+    }
+
+    @CanIgnoreReturnValue
+    RawResponse get(String path, String host) {
+        return send("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n").read();
     }
 
     @CanIgnoreReturnValue

@@ -17,6 +17,7 @@ import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.metrics.LoopCounts;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
@@ -25,6 +26,7 @@ import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.snapshot.SnapshotSource;
+import dev.sluice.runtime.tls.ServedCertificates;
 import dev.sluice.runtime.upstream.Names;
 import dev.sluice.runtime.upstream.UpstreamTlsCompiler;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -36,6 +38,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -90,6 +93,7 @@ final class TestGateway implements AutoCloseable {
             Function<Vertx, Names> names) {
         ProxySettings settings = new ProxySettings(
                 new HostPort("127.0.0.1", 0),
+                new TlsSettings(new HostPort("127.0.0.1", 0), 0),
                 2,
                 limits,
                 trusted,
@@ -159,7 +163,12 @@ final class TestGateway implements AutoCloseable {
     void swap(RouteTable table) {
         Snapshot empty = Snapshot.empty("default");
         snapshots.swap(new CompiledSnapshot(
-                empty, table, SnapshotSource.DISK, null, new UpstreamTlsCompiler().compile(empty, table, null)));
+                empty,
+                table,
+                SnapshotSource.DISK,
+                null,
+                new UpstreamTlsCompiler().compile(empty, table, null),
+                ServedCertificates.of(Map.of())));
     }
 
     void swap(CompiledSnapshot compiled) {
@@ -168,6 +177,10 @@ final class TestGateway implements AutoCloseable {
 
     int port() {
         return address.port();
+    }
+
+    int tlsPort() {
+        return Objects.requireNonNull(server.tlsAddress()).port();
     }
 
     ProxyServer server() {
@@ -229,8 +242,16 @@ final class TestGateway implements AutoCloseable {
         return gauge == null ? Double.NaN : gauge.value();
     }
 
+    double handshakesFailed(String reason) {
+        return counted("sluice.tls.handshake.failures", "reason", reason);
+    }
+
     private double failures(String meter, String failure) {
-        FunctionCounter counter = meters.find(meter).tag("failure", failure).functionCounter();
+        return counted(meter, "failure", failure);
+    }
+
+    private double counted(String meter, String tag, String value) {
+        FunctionCounter counter = meters.find(meter).tag(tag, value).functionCounter();
         return counter == null ? 0 : counter.count();
     }
 

@@ -12,6 +12,7 @@ import dev.sluice.runtime.ControlPlaneDouble;
 import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.RuntimeSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.TestAuthority;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
@@ -152,6 +153,7 @@ final class LoopUnderTest implements AutoCloseable {
                 new HostPort("127.0.0.1", 0),
                 new ProxySettings(
                         new HostPort("127.0.0.1", 0),
+                        TlsSettings.OFF,
                         1,
                         Limits.DEFAULT,
                         List.of(),

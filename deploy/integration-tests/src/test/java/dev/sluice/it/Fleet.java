@@ -91,6 +91,7 @@ final class Fleet {
                 .set(Setting.RUNTIME_NAME, name)
                 .set(Setting.DATA_DIR, directory.resolve(name).toString())
                 .setLoopback(Setting.PROXY_BIND, proxyPort)
+                .setLoopback(Setting.PROXY_TLS_BIND, 0)
                 .setLoopback(Setting.STATUS_BIND, statusPort)
                 .setLoopback(Setting.CLUSTER_BIND, 0)
                 .setLoopback(Setting.BUS_BIND, 0)

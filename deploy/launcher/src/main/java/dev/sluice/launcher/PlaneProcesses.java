@@ -15,6 +15,8 @@ final class PlaneProcesses {
     /** Nothing watches readiness of a quickstart, so its runtimes give no long notice before they stop accepting. */
     private static final String DRAIN_NOTICE_MS = "500";
 
+    private static final int TLS_PORT_OFFSET = 443;
+
     private final Checkout checkout;
     private final Home home;
     private final Secrets secrets;
@@ -71,6 +73,7 @@ final class PlaneProcesses {
                 .set(Setting.RUNTIME_NAME, name)
                 .set(Setting.DATA_DIR, home.runtime(name).toString())
                 .setLoopback(Setting.PROXY_BIND, proxyPort)
+                .setLoopback(Setting.PROXY_TLS_BIND, tlsPort(proxyPort))
                 .setLoopback(Setting.STATUS_BIND, statusPort)
                 .setLoopback(Setting.CLUSTER_BIND, 0)
                 .setLoopback(Setting.BUS_BIND, 0)
@@ -94,6 +97,12 @@ final class PlaneProcesses {
                         home.log("echo")),
                 port,
                 "/status/200");
+    }
+
+    /** 8443 beside 8000; where that is taken, any, which the runtime's log and {@code /status} tell. */
+    static int tlsPort(int proxyPort) {
+        int port = proxyPort + TLS_PORT_OFFSET;
+        return port <= 65_535 && Ports.isFree(port) ? port : 0;
     }
 
     private static Startable startable(ChildSpec spec, int port, String readyPath) {

@@ -91,6 +91,17 @@ public enum Setting {
     RUNTIME_NAME(
             null, false, Set.of(RUNTIME), "what people call this runtime; without it, the host name and proxy port"),
     PROXY_BIND("0.0.0.0:8000", false, Set.of(RUNTIME), "address that clients call, host:port; port 0 takes a free one"),
+    PROXY_TLS_BIND(
+            "0.0.0.0:8443",
+            false,
+            Set.of(RUNTIME),
+            "address that clients call by TLS, host:port, with certificates by SNI; port 0 takes a free one, off means none"),
+    PROXY_TLS_PUBLIC_PORT(
+            "0",
+            false,
+            Set.of(RUNTIME),
+            "port by which clients reach SLUICE_PROXY_TLS_BIND, for redirects to https, 1 to 65535; 0 means the one that is"
+                    + " bound"),
     STATUS_BIND(
             "127.0.0.1:8100",
             false,

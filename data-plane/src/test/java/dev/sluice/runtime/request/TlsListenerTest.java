@@ -1,0 +1,185 @@
+package dev.sluice.runtime.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.model.config.Route;
+import dev.sluice.runtime.MadeCertificate;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests that come over TLS, and certificates that change under them. */
+class TlsListenerTest {
+    private static final MadeCertificate FIRST = MadeCertificate.leaf("first", "EC P-256", null);
+    private static final MadeCertificate SECOND = MadeCertificate.leaf("second", "EC P-256", null);
+
+    private final TlsGateway gateway = new TlsGateway();
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void theUpstreamIsToldThatTheClientCameByHttpsAndToWhichPort() throws IOException {
+        gateway.route("{'paths':['/']}");
+        gateway.sni("*", gateway.certificate(FIRST));
+        gateway.swap();
+        try (RawClient client = connect("api.example.com")) {
+            assertThat(client.get("/", "api.example.com").text())
+                    .contains("x-forwarded-proto: https\n")
+                    .contains("x-forwarded-port: " + gateway.port() + "\n");
+        }
+        assertThat(gateway.gateway().get("/").text()).contains("x-forwarded-proto: http\n");
+    }
+
+    @Test
+    void snisOfRoutesAreComparedOnTlsAndIgnoredOnPlainHttp() throws IOException {
+        Route other = gateway.route("{'paths':['/'],'protocols':['http','https']}");
+        Route named = gateway.route("{'paths':['/'],'snis':['api.example.com.'],'protocols':['http','https']}");
+        gateway.sni("*", gateway.certificate(FIRST));
+        gateway.swap();
+        try (RawClient client = connect("api.example.com")) {
+            assertThat(routeOf(client, "api.example.com")).isEqualTo(named.id());
+        }
+        try (RawClient client = connect("www.example.com")) {
+            assertThat(routeOf(client, "www.example.com")).isEqualTo(other.id());
+        }
+        try (RawClient client = connect(null)) {
+            assertThat(routeOf(client, "api.example.com")).isEqualTo(other.id());
+        }
+        assertThat(gateway.gateway().get("/").status()).isEqualTo(200);
+        assertThat(gateway.gateway().counted(named, 200))
+                .as("by TLS, and by plain http")
+                .isEqualTo(2);
+    }
+
+    @Test
+    void anHttpsOnlyRouteIsServedOnTlsAndElseTellsToUseIt() throws IOException {
+        gateway.route("{'paths':['/upgrade'],'protocols':['https']}");
+        gateway.route("{'paths':['/redirect'],'protocols':['https'],'https_redirect_status_code':308}");
+        gateway.sni("*", gateway.certificate(FIRST));
+        gateway.swap();
+        RawResponse upgrade = gateway.gateway().get("/upgrade");
+        assertThat(upgrade.status()).isEqualTo(426);
+        assertThat(upgrade.header("upgrade")).isEqualTo("TLS/1.2, HTTP/1.1");
+        assertThat(upgrade.header("connection")).isEqualTo("Upgrade");
+        assertThat(upgrade.text()).contains("Please use HTTPS protocol");
+        RawResponse redirect = gateway.gateway().get("/redirect/a?b=c");
+        assertThat(redirect.status()).isEqualTo(308);
+        assertThat(redirect.header("location")).isEqualTo("https://example.com:" + gateway.port() + "/redirect/a?b=c");
+        try (RawClient client = connect(null)) {
+            assertThat(client.get("/upgrade").status()).isEqualTo(200);
+            assertThat(client.get("/redirect").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aRequestForAHostThatIsShownAnotherCertificateIsMisdirected() throws IOException {
+        gateway.route("{'paths':['/']}");
+        UUID first = gateway.certificate(FIRST);
+        gateway.sni("a.example.com", first);
+        gateway.sni("b.example.com", first);
+        gateway.sni("c.example.com", gateway.certificate(SECOND));
+        gateway.swap();
+        try (RawClient client = connect("a.example.com")) {
+            assertThat(client.get("/", "A.example.com:443").status()).isEqualTo(200);
+            assertThat(client.get("/", "b.example.com").status())
+                    .as("the same certificate")
+                    .isEqualTo(200);
+            assertThat(client.get("/", "c.example.com").status())
+                    .as("another certificate")
+                    .isEqualTo(421);
+            assertThat(client.get("/", "d.example.com").status())
+                    .as("no certificate")
+                    .isEqualTo(421);
+            assertThat(client.get("/", "a.example.com").status())
+                    .as("the connection stays")
+                    .isEqualTo(200);
+        }
+        assertThat(gateway.gateway().requestsFailed("MISDIRECTED")).isEqualTo(2);
+    }
+
+    @Test
+    void aCertificateIsReplacedUnderTwoHundredOpenConnectionsAndNoneDrops() throws IOException {
+        gateway.route("{'paths':['/']}");
+        UUID id = gateway.certificate(FIRST);
+        gateway.sni("api.example.com", id);
+        gateway.swap();
+        SSLContext context = TlsClient.context();
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < 200; i++) {
+                SSLSocket socket = gateway.connect(context, "api.example.com");
+                assertThat(TlsClient.shown(socket)).isEqualTo("CN=first");
+                RawClient client = new RawClient(socket);
+                clients.add(client);
+                assertThat(client.get("/", "api.example.com").status()).isEqualTo(200);
+            }
+            gateway.certificate(id, SECOND, null);
+            gateway.swap();
+            assertThat(gateway.shown("api.example.com"))
+                    .as("the first handshake after the swap")
+                    .isEqualTo("CN=second");
+            try (SSLSocket resuming = gateway.connect(context, "api.example.com")) {
+                assertThat(TlsClient.shown(resuming))
+                        .as("a session of the old certificate is not resumed")
+                        .isEqualTo("CN=second");
+            }
+            for (RawClient client : clients) {
+                assertThat(client.get("/", "api.example.com").status()).isEqualTo(200);
+            }
+        } finally {
+            clients.forEach(RawClient::close);
+        }
+    }
+
+    @Test
+    void aSetThatDidNotChangeKeepsItsSessions() throws IOException {
+        gateway.route("{'paths':['/']}");
+        gateway.sni("api.example.com", gateway.certificate(FIRST));
+        gateway.swap();
+        SSLContext context = TlsClient.context();
+        byte[] session;
+        try (SSLSocket socket = gateway.connect(context, "api.example.com", "TLSv1.2")) {
+            session = socket.getSession().getId();
+        }
+        gateway.route("{'paths':['/other']}");
+        gateway.swap();
+        try (SSLSocket socket = gateway.connect(context, "api.example.com", "TLSv1.2")) {
+            assertThat(socket.getSession().getId()).isEqualTo(session);
+        }
+    }
+
+    @Test
+    void withItsSniACertificateIsGoneForNewHandshakesAndOpenConnectionsLiveOn() throws IOException {
+        gateway.route("{'paths':['/']}");
+        gateway.sni("api.example.com", gateway.certificate(FIRST));
+        gateway.swap();
+        try (RawClient client = connect("api.example.com")) {
+            assertThat(client.get("/", "api.example.com").status()).isEqualTo(200);
+            gateway.withdraw("api.example.com");
+            gateway.swap();
+            assertThatThrownBy(() -> gateway.shown("api.example.com")).isInstanceOf(SSLHandshakeException.class);
+            assertThat(client.get("/", "api.example.com").status()).isEqualTo(200);
+        }
+    }
+
+    private RawClient connect(@Nullable String sni) throws IOException {
+        return new RawClient(gateway.connect(TlsClient.context(), sni));
+    }
+
+    private static UUID routeOf(RawClient client, String host) {
+        RawResponse answer = client.send("GET / HTTP/1.1\r\nHost: " + host + "\r\nSluice-Debug: 1\r\n\r\n")
+                .read();
+        return UUID.fromString(String.valueOf(answer.header("sluice-route-id")));
+    }
+}
