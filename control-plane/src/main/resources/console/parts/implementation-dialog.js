@@ -79,11 +79,11 @@ const ImplementationFields = {
           ? html`<${TextField} key="url" form=${form} name="url" label="URL" placeholder="http://mockbin.org" help="Where the traffic of this version goes." autofocus />`
           : html`
               <div class="stack" key="parts">
-                <${SelectField} form=${form} name="protocol" label="Protocol" options=${[["http", "http"], ["https", "https"]]} />
+                <${SelectField} form=${form} name="protocol" label="Protocol" options=${["http", "https", "grpc", "grpcs"].map((name) => [name, name])} />
                 <${TextField} form=${form} name="host" label="Host" placeholder="mockbin.org" />
                 <div class="pair-of-fields">
                   <${TextField} form=${form} name="path" label="Path" placeholder="/v2" help="Optional." />
-                  <${TextField} form=${form} name="port" label="Port" type="number" placeholder=${form.values.protocol === "https" ? "443" : "80"} />
+                  <${TextField} form=${form} name="port" label="Port" type="number" placeholder=${form.values.protocol.endsWith("s") ? "443" : "80"} />
                 </div>
               </div>
             `}

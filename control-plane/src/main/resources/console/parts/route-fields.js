@@ -35,7 +35,7 @@ export function routeOf(values) {
     protocols: values.protocols.split(","),
     headers: headersOf(values.headers),
     snis: words(values.snis),
-    strip_path: values.strip_path,
+    strip_path: values.strip_path && !values.protocols.startsWith("grpc"), // a gRPC path is the method
     preserve_host: values.preserve_host,
     path_match: values.path_match,
     path_handling: values.path_handling,
@@ -83,7 +83,7 @@ export const RouteFields = {
       <${TextField} form=${form} name="hosts" field=${field("hosts")} label="Hosts" placeholder="api.example.com, *.example.org" help="Optional; none means every host." />
       <sl-details summary="View Advanced Fields" open=${openAdvanced}>
         <div class="stack">
-          <${SelectField} form=${form} name="protocols" field=${field("protocols")} label="Protocols" options=${[["http,https", "http and https"], ["http", "http only"], ["https", "https only"]]} />
+          <${SelectField} form=${form} name="protocols" field=${field("protocols")} label="Protocols" options=${[["http,https", "http and https"], ["http", "http only"], ["https", "https only"], ["grpc,grpcs", "grpc and grpcs"], ["grpc", "grpc only"], ["grpcs", "grpcs only"]]} />
           <${SelectField} form=${form} name="https_redirect_status_code" field=${field("https_redirect_status_code")} label="HTTPS Redirect Status Code" help="The answer to plain http on a route that is https only." options=${["426", "301", "302", "307", "308"].map((code) => [code, code])} />
           <${TextArea} form=${form} name="headers" field=${field("headers")} label="Headers" placeholder="x-tenant: blue, green" help="One header a line, with the values that are accepted." />
           <${TextField} form=${form} name="snis" field=${field("snis")} label="SNIs" placeholder="api.example.com" />

@@ -3,28 +3,29 @@ package dev.sluice.control.implementation;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The shorthand {@code url} of an implementation, taken apart (RFC 3986).
  *
- * @param protocol {@code http} or {@code https}
+ * @param protocol {@code http}, {@code https}, {@code grpc} or {@code grpcs}
  * @param host without the brackets of an IPv6 address
  * @param port the protocol's default where the URL has none
  * @param path null where the URL has none
  */
 record UpstreamUrl(
         String protocol, String host, int port, @Nullable String path) {
+    private static final Set<String> PROTOCOLS = Set.of("http", "https", "grpc", "grpcs");
+
     /** @throws IllegalArgumentException with a sentence for the operator */
     static UpstreamUrl parse(String text) {
         URI uri = uri(text);
         String scheme = uri.getScheme();
         String protocol = scheme == null ? "" : scheme.toLowerCase(Locale.ROOT);
-        if (!protocol.equals("http") && !protocol.equals("https")) {
+        if (!PROTOCOLS.contains(protocol)) {
             throw new IllegalArgumentException(
-                    protocol.startsWith("grpc")
-                            ? "must begin with http:// or https:// (gRPC is not supported yet)."
-                            : "must begin with http:// or https://, such as http://example.com:8080/path.");
+                    "must begin with http://, https://, grpc:// or grpcs://, such as http://example.com:8080/path.");
         }
         if (uri.getRawUserInfo() != null) {
             throw new IllegalArgumentException("must have no user and password.");
@@ -50,7 +51,7 @@ record UpstreamUrl(
     }
 
     static int defaultPort(String protocol) {
-        return protocol.equals("https") ? 443 : 80;
+        return protocol.endsWith("s") ? 443 : 80;
     }
 
     private static URI uri(String text) {

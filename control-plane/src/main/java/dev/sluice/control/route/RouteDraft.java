@@ -23,7 +23,8 @@ public final class RouteDraft {
     }
 
     /**
-     * Makes a route of what a caller sent; absent fields get their defaults.
+     * Makes a route of what a caller sent; absent fields get their defaults. {@code strip_path} has two: a gRPC route's
+     * path is the method that is called, and goes upstream whole.
      *
      * @param fields valid by the contract
      * @throws InvalidConfigurationException with all that breaks a rule
@@ -33,6 +34,9 @@ public final class RouteDraft {
                 .put("id", id.toString())
                 .put("version_id", versionId.toString())
                 .put("created_at", createdAt.toString());
+        if (!complete.has("strip_path") && complete.path("protocols").toString().contains("\"grpc")) {
+            complete.put("strip_path", false);
+        }
         Route route = ConfigJson.read(Route.class, complete);
         List<Violation> violations = RouteRules.check(route);
         if (!violations.isEmpty()) {

@@ -60,7 +60,7 @@ class ImplementationsTest {
                 "http:///path | Has no valid host",
                 "http://:80 | Has no valid host",
                 "mockbin.org | Must begin with http://",
-                "grpc://a.example | gRPC is not supported yet",
+                "grpc://a.example/v1 | A gRPC implementation has no path",
                 "ftp://a.example | Must begin with http://",
                 "http://u:p@a.example | Must have no user and password",
                 "http://a.example/?q | Must end before ? and #",
@@ -171,15 +171,30 @@ class ImplementationsTest {
     }
 
     @Test
-    void grpcIsRefusedForNow() {
-        assertThat(api.post(path, "{'host': 'a.example', 'protocol': 'grpc'}")
+    void grpcHasItsOwnRules() {
+        Reply implementation = api.post(path, "{'url': 'grpcs://a.example', 'tls_verify': true}")
+                .expect(201);
+        assertThat(implementation.text("/protocol")).isEqualTo("grpcs");
+        assertThat(implementation.body().at("/port").asInt()).isEqualTo(443);
+        assertThat(implementation.text("/url")).isEqualTo("grpcs://a.example");
+        assertThat(api.put(path, "{'url': 'grpc://a.example/v1'}").expect(422).errors())
+                .containsExactly("url: A gRPC implementation has no path.");
+        assertThat(api.put(path, "{'url': 'grpc://a.example', 'tls_verify': true}")
                         .expect(422)
                         .errors())
-                .containsExactly("protocol: Must be http or https (gRPC is not supported yet).");
-        assertThat(api.post(version + "/routes", "{'paths': ['/a'], 'protocols': ['grpcs']}")
+                .containsExactly("tls_verify: Only with protocol https or grpcs.");
+
+        Reply route = api.post(version + "/routes", "{'paths': ['/pkg.Service/'], 'protocols': ['grpc', 'grpcs']}")
+                .expect(201);
+        assertThat(route.body().at("/strip_path").asBoolean(true)).isFalse();
+        assertThat(api.post(version + "/routes", "{'paths': ['/a'], 'protocols': ['grpc'], 'strip_path': true}")
                         .expect(422)
                         .errors())
-                .containsExactly("protocols[0]: Must be http or https (gRPC is not supported yet).");
+                .containsExactly("strip_path: Must be false on a gRPC route.");
+        assertThat(api.post(version + "/routes", "{'paths': ['/a'], 'protocols': ['http', 'grpc']}")
+                        .expect(422)
+                        .errors())
+                .contains("protocols: Protocols are of http and https, or of grpc and grpcs, not of both.");
     }
 
     @Test

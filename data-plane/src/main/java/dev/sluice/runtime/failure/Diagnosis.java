@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
@@ -49,7 +50,9 @@ public final class Diagnosis {
             if (cause instanceof RequestFailed failed) {
                 return failed.failure();
             }
-            if (cause instanceof HttpClosedException || cause instanceof IOException) {
+            if (cause instanceof HttpClosedException
+                    || cause instanceof StreamResetException
+                    || cause instanceof IOException) {
                 return Failure.UPSTREAM_CLOSED;
             }
         }

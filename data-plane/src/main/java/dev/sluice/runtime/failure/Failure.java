@@ -35,6 +35,8 @@ public enum Failure {
     HTTPS_REQUIRED(426, CLIENT, false, "Please use HTTPS protocol"),
     /** The route is for gRPC, which needs HTTP/2. */
     HTTP2_REQUIRED(426, CLIENT, false, "Please use HTTP2 protocol"),
+    /** The route is for gRPC, and this is something else. */
+    NOT_GRPC(415, CLIENT, false, "Non-gRPC request matched gRPC route"),
 
     /** The route's version has no implementation. */
     NO_IMPLEMENTATION(503, GATEWAY, false, "no implementation for this Route"),

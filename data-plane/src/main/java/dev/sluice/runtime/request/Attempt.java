@@ -15,6 +15,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.ProxyRequest;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * with its deadline, and tells it how the answer ended.
  */
 final class Attempt implements RequestBody.Upload {
+    private static final long CANCEL = 8; // RFC 9113 7
+
     private final Exchange exchange;
     private final Implementation implementation;
     private final Turn turn;
@@ -88,7 +91,7 @@ final class Attempt implements RequestBody.Upload {
     private void connected(AsyncResult<UpstreamConnection> result) {
         if (ended) {
             if (result.succeeded()) {
-                result.result().request().reset();
+                result.result().request().reset(CANCEL);
             }
             return;
         }
@@ -137,7 +140,18 @@ final class Attempt implements RequestBody.Upload {
         expect(Failure.READ_TIMEOUT, implementation.readTimeout());
         proxied.send(request).onFailure(unread -> {});
         exchange.ignoreBrokenWrites();
+        if (body.present() && !body.buffered()) {
+            // What the client says next may depend on what the upstream makes of the head.
+            exchange.loop().context().runOnContext(now -> sendHead(request));
+        }
         request.response().onComplete(this::answered);
+    }
+
+    private void sendHead(HttpClientRequest request) {
+        if (!ended && !written) {
+            written = true;
+            request.sendHead().onFailure(broken -> {}); // which the exception handler hears of too
+        }
     }
 
     /**
@@ -240,7 +254,7 @@ final class Attempt implements RequestBody.Upload {
     /** Nobody reads what the upstream sends: it may end its connection, and what it sent before must not be lost. */
     void hold() {
         HttpClientRequest request = upstream;
-        if (socket == null && request != null) {
+        if (socket == null && request != null && !http2(request)) {
             socket = exchange.loop().sockets().upstream(request.connection());
         }
         if (socket != null) {
@@ -332,10 +346,17 @@ final class Attempt implements RequestBody.Upload {
         if (request == null) {
             return;
         }
-        request.reset();
+        request.reset(CANCEL);
+        if (http2(request)) {
+            return; // others' requests are on the connection
+        }
         if (exchange.upgrade() || (written && exchange.body().present())) {
             // What was written may never be taken; and of a switched connection nothing can be used again.
             exchange.loop().sockets().cutUpstream(request.connection());
         }
+    }
+
+    private static boolean http2(HttpClientRequest request) {
+        return request.version() == HttpVersion.HTTP_2;
     }
 }

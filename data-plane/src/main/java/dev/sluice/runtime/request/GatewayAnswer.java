@@ -27,6 +27,10 @@ final class GatewayAnswer {
         if (exchange.over()) {
             return;
         }
+        if (Grpc.spokenBy(exchange.request())) {
+            sendStatus(exchange, failure);
+            return;
+        }
         Buffer body = prepare(exchange, failure);
         HttpServerResponse response = exchange.response();
         exchange.record(response.getStatusCode(), failure);
@@ -45,6 +49,16 @@ final class GatewayAnswer {
                         exchange.loop().context().owner().timer(LINGER_MS).mapEmpty())
                 .compose(lingered -> response.closed() ? Future.succeededFuture() : response.end())
                 .onComplete(ended -> exchange.connection().close()));
+    }
+
+    /** What a gRPC client understands. It is recorded as what any other client would have been sent. */
+    private static void sendStatus(Exchange exchange, Failure failure) {
+        HttpServerResponse response = exchange.response();
+        response.headers().clear();
+        ClientHeaders.write(exchange);
+        Grpc.write(response, failure);
+        exchange.record(failure.status(), failure);
+        exchange.endAfter(response.end());
     }
 
     private static Buffer prepare(Exchange exchange, Failure failure) {

@@ -7,6 +7,7 @@ import dev.sluice.model.routing.UpstreamPlan;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
+import io.vertx.core.http.HttpVersion;
 
 /** The match phase: reads the snapshot once, and finds the route and the implementation that it leads to. */
 final class Matching {
@@ -35,7 +36,12 @@ final class Matching {
             throw new RequestFailed(Failure.HTTPS_REQUIRED);
         }
         if (match.target().grpc()) {
-            throw new RequestFailed(Failure.HTTP2_REQUIRED);
+            if (exchange.request().version() != HttpVersion.HTTP_2) {
+                throw new RequestFailed(Failure.HTTP2_REQUIRED);
+            }
+            if (!Grpc.spokenBy(exchange.request())) {
+                throw new RequestFailed(Failure.NOT_GRPC);
+            }
         }
         Implementation implementation = match.target().implementation();
         if (implementation == null) {

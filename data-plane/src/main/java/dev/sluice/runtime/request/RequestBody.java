@@ -84,6 +84,12 @@ final class RequestBody {
         return length;
     }
 
+    /** Whether the route lets it be held back. A gRPC call is a conversation: nothing of it may wait for its end. */
+    boolean buffered() {
+        Route route = exchange.route();
+        return route != null && route.requestBuffering() && !Grpc.spokenBy(request);
+    }
+
     /** Whether everything that was read is still held, so that another attempt can send it. */
     boolean replayable() {
         return whole;
@@ -163,9 +169,8 @@ final class RequestBody {
         if (!whole) {
             return;
         }
-        Route route = exchange.route();
         heldBytes += chunk.length();
-        if (heldBytes > MOST_HELD || route == null || !route.requestBuffering()) {
+        if (heldBytes > MOST_HELD || !buffered()) {
             whole = false;
             held.clear();
         } else {

@@ -5,6 +5,8 @@ import dev.sluice.runtime.upstream.Destination;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import org.jspecify.annotations.Nullable;
 
 /** The header section that goes upstream, made of the client's. */
@@ -45,9 +47,20 @@ final class UpstreamHeaders {
     static void writeTo(HttpClientRequest request, Exchange exchange, RouteMatch match, Destination destination) {
         String sent = exchange.target().authority();
         boolean preserve = match.target().route().preserveHost() && sent != null && !destination.insists();
-        request.putHeader(HttpHeaders.HOST, preserve ? sent : destination.authority());
-        if (HopByHop.acceptsTrailers(exchange.request().headers())) {
+        boolean trailers = HopByHop.acceptsTrailers(exchange.request().headers());
+        if (trailers) {
             request.putHeader("te", "trailers");
+        }
+        if (request.version() == HttpVersion.HTTP_2) {
+            RequestTarget target = exchange.target();
+            request.authority(
+                    preserve && target.host() != null
+                            ? HostAndPort.create(target.host(), target.port())
+                            : HostAndPort.parseAuthority(destination.authority(), -1));
+            return;
+        }
+        request.putHeader(HttpHeaders.HOST, preserve ? sent : destination.authority());
+        if (trailers) {
             request.putHeader(HttpHeaders.CONNECTION, "te");
         }
     }

@@ -6,12 +6,15 @@ import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,6 +22,7 @@ import java.net.SocketException;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -38,13 +42,16 @@ public final class Upstreams {
 
     private static final long NO_LIMIT = -1;
 
+    private static final ClientSSLOptions HTTP_2_AS_THE_PLATFORM_DOES =
+            new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+
     private static final int MOST_HEADER_BYTES = 64 * 1024;
     private static final int MOST_CHUNK_BYTES = 16 * 1024;
 
     private final Vertx vertx;
     private final ProxyMeters meters;
     private final Names names;
-    private final Map<Integer, HttpClientAgent> clients = new HashMap<>();
+    private final Map<ClientKey, HttpClientAgent> clients = new HashMap<>();
     private final Map<Target, Integer> taken = new HashMap<>();
     private final IdentityHashMap<HttpConnection, Target> targets = new IdentityHashMap<>();
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -114,10 +121,13 @@ public final class Upstreams {
                 .setSsl(implementation.protocol().tls())
                 .setConnectTimeout(limitMillis)
                 .setFollowRedirects(false);
+        boolean http2 = implementation.protocol().grpc();
         if (tls != null) {
             options.setSslOptions(tls.options());
+        } else if (http2 && implementation.protocol().tls()) {
+            options.setSslOptions(HTTP_2_AS_THE_PLATFORM_DOES);
         }
-        return client(implementation.connectTimeout())
+        return client(implementation.connectTimeout(), http2)
                 .request(options)
                 .map(request -> taken(request, Target.of(wanted, address)));
     }
@@ -157,20 +167,20 @@ public final class Upstreams {
 
     /**
      * The time that TCP gets to connect is a client's, not a request's, in Vert.x. So there is one client for each power
-     * of two: at most 32, usually one.
+     * of two and each version of HTTP: at most 64, usually one.
      */
-    private HttpClientAgent client(long connectTimeout) {
-        int exponent = exponent(connectTimeout);
-        HttpClientAgent known = clients.get(exponent);
+    private HttpClientAgent client(long connectTimeout, boolean http2) {
+        ClientKey key = new ClientKey(exponent(connectTimeout), http2);
+        HttpClientAgent known = clients.get(key);
         if (known != null) {
             return known;
         }
-        HttpClientAgent made = open((int) Math.min(Integer.MAX_VALUE, 1L << exponent));
-        clients.put(exponent, made);
+        HttpClientAgent made = open((int) Math.min(Integer.MAX_VALUE, 1L << key.exponent()), http2);
+        clients.put(key, made);
         return made;
     }
 
-    private HttpClientAgent open(int connectTimeout) {
+    private HttpClientAgent open(int connectTimeout, boolean http2) {
         HttpClientOptions options = new HttpClientOptions()
                 .setConnectTimeout(connectTimeout)
                 .setKeepAliveTimeout(KEEP_ALIVE)
@@ -178,7 +188,19 @@ public final class Upstreams {
                 .setMaxChunkSize(MOST_CHUNK_BYTES)
                 .setMaxRedirects(0)
                 .setVerifyHost(true);
-        PoolOptions pool = new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING);
+        if (http2) {
+            // In the clear with prior knowledge (RFC 9113 3.3); by TLS only what ALPN says is HTTP/2.
+            options.setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false)
+                    .setUseAlpn(true)
+                    .setAlpnVersions(List.of(HttpVersion.HTTP_2))
+                    .setInitialSettings(
+                            new Http2Settings().setPushEnabled(false).setMaxHeaderListSize(MOST_HEADER_BYTES));
+        }
+        PoolOptions pool = new PoolOptions()
+                .setHttp1MaxSize(MOST_CONNECTIONS)
+                .setHttp2MaxSize(MOST_CONNECTIONS)
+                .setMaxWaitQueueSize(MOST_WAITING);
         return vertx.httpClientBuilder()
                 .with(options)
                 .with(pool)
@@ -198,6 +220,8 @@ public final class Upstreams {
         return 64 - Long.numberOfLeadingZeros(connectTimeout);
     }
 
+    private record ClientKey(int exponent, boolean http2) {}
+
     /** What is to be reached, and how. */
     private record Wanted(
             Implementation implementation,
@@ -206,7 +230,7 @@ public final class Upstreams {
 
     /** What has a pool of its own. */
     private record Target(
-            int exponent,
+            ClientKey client,
             InetAddress address,
             String host,
             int port,
@@ -215,7 +239,9 @@ public final class Upstreams {
         static Target of(Wanted wanted, InetAddress address) {
             Implementation implementation = wanted.implementation();
             return new Target(
-                    Upstreams.exponent(implementation.connectTimeout()),
+                    new ClientKey(
+                            Upstreams.exponent(implementation.connectTimeout()),
+                            implementation.protocol().grpc()),
                     address,
                     wanted.destination().host(),
                     wanted.destination().port(),
