@@ -119,6 +119,8 @@ final class Attempt implements RequestBody.Upload {
             throw new IllegalStateException("Not matched yet");
         }
         request.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
+        request.continueHandler(now -> exchange.body().askFor());
+        request.earlyHintsHandler(exchange::hint);
         ProxyRequest proxied = ProxyRequest.reverseProxy(exchange.request())
                 .setURI(match.upstreamPath() + exchange.target().query());
         UpstreamHeaders.write(exchange, proxied.headers());

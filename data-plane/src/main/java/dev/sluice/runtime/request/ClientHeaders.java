@@ -56,7 +56,23 @@ final class ClientHeaders {
         writeOwn(exchange, headers);
     }
 
+    /** Hints that come before an answer (RFC 8297): what is for one connection alone is taken off as from any header section. */
+    static MultiMap hints(MultiMap from) {
+        MultiMap hints = MultiMap.caseInsensitiveMultiMap();
+        List<String> named = HopByHop.named(from);
+        for (Map.Entry<String, String> header : from) {
+            String name = header.getKey();
+            if (!HopByHop.is(name) && !named.contains(name.toLowerCase(Locale.ROOT))) {
+                hints.add(name, header.getValue());
+            }
+        }
+        return hints;
+    }
+
     private static void writeOwn(Exchange exchange, MultiMap headers) {
+        if (exchange.body().awaited()) {
+            exchange.closeAfter(); // whether the body still comes, nobody can tell
+        }
         if (exchange.loop().adds("request_id")) {
             headers.set(UpstreamHeaders.REQUEST_ID, exchange.id());
         }

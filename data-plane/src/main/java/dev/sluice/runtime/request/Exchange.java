@@ -7,9 +7,11 @@ import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
 import dev.sluice.runtime.upstream.UpstreamTls;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +81,13 @@ final class Exchange {
 
     RequestBody body() {
         return body;
+    }
+
+    /** Passes on what comes before an answer (103), to clients that know of it. */
+    void hint(MultiMap headers) {
+        if (!recorded && !response().headWritten() && request.version() != HttpVersion.HTTP_1_0) {
+            response().writeEarlyHints(ClientHeaders.hints(headers)).onFailure(gone -> {});
+        }
     }
 
     /** Whether the client wants to speak WebSocket from here on. */

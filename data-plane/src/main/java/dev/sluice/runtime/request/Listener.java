@@ -143,7 +143,7 @@ final class Listener extends VerticleBase {
                 .setMaxInitialLineLength(settings.limits().uriBytes() + REQUEST_LINE_SLACK)
                 .setMaxHeaderSize(settings.limits().headerBytes())
                 .setMaxChunkSize(MOST_CHUNK_BYTES)
-                .setHandle100ContinueAutomatically(true)
+                .setHandle100ContinueAutomatically(false)
                 .setHttp2ClearTextEnabled(false)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)

@@ -7,6 +7,7 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ final class RequestBody {
     private boolean discarding;
     private long discarded;
     private boolean closeOnceDiscarded;
+    private boolean awaited;
     private @Nullable Deadline silence;
     private @Nullable Stream current;
 
@@ -64,6 +66,13 @@ final class RequestBody {
         this.request = request;
         this.present = present;
         this.length = length;
+        this.awaited = present && request.version() != HttpVersion.HTTP_1_0 && expectsContinue(request);
+    }
+
+    /** RFC 9110 10.1.1. */
+    private static boolean expectsContinue(HttpServerRequest request) {
+        String expected = request.getHeader(HttpHeaders.EXPECT);
+        return expected != null && expected.equalsIgnoreCase("100-continue");
     }
 
     static RequestBody of(Exchange exchange) {
@@ -88,6 +97,22 @@ final class RequestBody {
     boolean buffered() {
         Route route = exchange.route();
         return route != null && route.requestBuffering() && !Grpc.spokenBy(request);
+    }
+
+    /**
+     * Whether the client waits to be told that it may send it. Where it may be held back, it is told so as soon as it is
+     * read; else the upstream is asked.
+     */
+    boolean awaited() {
+        return awaited;
+    }
+
+    /** The client is told to send it. */
+    void askFor() {
+        if (awaited && !request.response().headWritten() && !request.response().ended()) {
+            awaited = false;
+            request.response().writeContinue().onFailure(gone -> {});
+        }
     }
 
     /** Whether everything that was read is still held, so that another attempt can send it. */
@@ -123,7 +148,7 @@ final class RequestBody {
     void discard(boolean thenClose) {
         detach();
         held.clear();
-        if (!present || ended || request.isEnded()) {
+        if (!present || ended || awaited || request.isEnded()) {
             if (thenClose) {
                 exchange.connection().close();
             }
@@ -192,6 +217,9 @@ final class RequestBody {
 
     private void read() {
         if (!ended) {
+            if (awaited && buffered()) {
+                askFor();
+            }
             arm(LONGEST_SILENCE_MS);
             request.resume();
         }

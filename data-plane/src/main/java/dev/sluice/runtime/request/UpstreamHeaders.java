@@ -31,7 +31,9 @@ final class UpstreamHeaders {
         }
         headers.remove("proxy-connection");
         headers.remove("http2-settings");
-        headers.remove(HttpHeaders.EXPECT); // answered here already
+        if (!exchange.body().awaited() || exchange.body().buffered()) {
+            headers.remove(HttpHeaders.EXPECT); // answered here
+        }
         if (exchange.loop().adds("forwarded")) {
             forwarded(exchange, headers);
         }

@@ -73,21 +73,6 @@ final class ForwardingTest {
     }
 
     @Test
-    void expectContinueIsAnsweredAtOnceAndNotSentOn() {
-        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
-                TestGateway gateway = new TestGateway();
-                RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'paths':['/']}");
-
-            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n");
-            RawResponse answer = client.send("hello").read();
-
-            assertThat(answer.status()).isEqualTo(200);
-            assertThat(upstream.request().header("expect")).isNull();
-        }
-    }
-
-    @Test
     void largeBodiesGoBothWaysWhole() {
         String large = "0123456789abcdef".repeat(200_000);
         try (RawUpstream upstream = new RawUpstream(connection -> {

@@ -185,6 +185,11 @@ final class RawClient implements AutoCloseable {
         }
     }
 
+    /** As many characters as they come. */
+    String readText(int length) throws IOException {
+        return new String(in.readNBytes(length), StandardCharsets.ISO_8859_1);
+    }
+
     InputStream in() {
         return in;
     }
