@@ -91,7 +91,7 @@ final class Attempt implements RequestBody.Upload {
     private void connected(AsyncResult<UpstreamConnection> result) {
         if (ended) {
             if (result.succeeded()) {
-                result.result().request().reset(CANCEL);
+                result.result().request().exceptionHandler(reset -> {}).reset(CANCEL);
             }
             return;
         }
@@ -110,8 +110,8 @@ final class Attempt implements RequestBody.Upload {
     }
 
     /**
-     * vertx-http-proxy sends the request. What it would make of the answer is left aside: it copies the header section
-     * but cannot read every one (a date that it does not understand, a number beyond its range).
+     * vertx-http-proxy sends the request of a client that speaks HTTP/1. What it would make of the answer is left aside:
+     * it copies the header section but cannot read every one (a date that it does not understand, a number beyond its range).
      */
     private void send(HttpClientRequest request) {
         RouteMatch match = exchange.match();
@@ -121,26 +121,29 @@ final class Attempt implements RequestBody.Upload {
         request.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
         request.continueHandler(now -> exchange.body().askFor());
         request.earlyHintsHandler(exchange::hint);
-        ProxyRequest proxied = ProxyRequest.reverseProxy(exchange.request())
-                .setURI(match.upstreamPath() + exchange.target().query());
-        UpstreamHeaders.write(exchange, proxied.headers());
+        String uri = match.upstreamPath() + exchange.target().query();
         UpstreamHeaders.writeTo(request, exchange, match, turn.destination());
         if (exchange.upgrade()) {
-            upgrade(request, proxied);
+            upgrade(request, proxied(uri));
             return;
         }
         RequestBody body = exchange.body();
-        if (body.present()) {
-            ReadStream<Buffer> stream = body.open(this);
-            proxied.setBody(Body.body(stream, body.length()));
-        } else {
-            proxied.setBody(null);
-            exchange.request().resume();
+        ReadStream<Buffer> stream = body.present() ? body.open(this) : null;
+        if (stream == null) {
             written = true;
             sent = true;
         }
         expect(Failure.READ_TIMEOUT, implementation.readTimeout());
-        proxied.send(request).onFailure(unread -> {});
+        if (exchange.connection().http2()) {
+            UpstreamRequest.send(request, exchange, uri, stream);
+        } else {
+            ProxyRequest proxied = proxied(uri);
+            proxied.setBody(stream == null ? null : Body.body(stream, body.length()));
+            if (stream == null) {
+                exchange.request().resume();
+            }
+            proxied.send(request).onFailure(unread -> {});
+        }
         exchange.ignoreBrokenWrites();
         if (body.present() && !body.buffered()) {
             // What the client says next may depend on what the upstream makes of the head.
@@ -154,6 +157,12 @@ final class Attempt implements RequestBody.Upload {
             written = true;
             request.sendHead().onFailure(broken -> {}); // which the exception handler hears of too
         }
+    }
+
+    private ProxyRequest proxied(String uri) {
+        ProxyRequest proxied = ProxyRequest.reverseProxy(exchange.request()).setURI(uri);
+        UpstreamHeaders.write(exchange, proxied.headers());
+        return proxied;
     }
 
     /**

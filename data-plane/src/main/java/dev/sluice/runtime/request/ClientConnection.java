@@ -4,8 +4,10 @@ import dev.sluice.model.net.Cidr;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.request.guard.StreamStates;
 import dev.sluice.runtime.tls.ClientTls;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A client's connection, as long as it is open. */
 final class ClientConnection {
+    private static final long INTERNAL_ERROR = 2; // RFC 9113 7
+
     private final HttpConnection connection;
     private final Deadline idle;
     private final String address;
@@ -25,15 +29,26 @@ final class ClientConnection {
     private final long longestIdleMs;
 
     private final Runnable whenClosed;
+    private final @Nullable StreamStates streams;
     private @Nullable Exchange current;
+    private int serving;
     private boolean closed;
     private boolean ending;
 
-    /** @param whenClosed run once, when it is closed */
-    ClientConnection(HttpConnection connection, Deadlines deadlines, ProxySettings settings, Runnable whenClosed) {
+    /**
+     * @param streams null for HTTP/1
+     * @param whenClosed run once, when it is closed
+     */
+    ClientConnection(
+            HttpConnection connection,
+            Deadlines deadlines,
+            ProxySettings settings,
+            @Nullable StreamStates streams,
+            Runnable whenClosed) {
         List<Cidr> trustedProxies = settings.trustedProxies();
         this.longestIdleMs = settings.limits().idleMs();
         this.connection = connection;
+        this.streams = streams;
         this.whenClosed = whenClosed;
         this.idle = deadlines.create(this::close);
         SocketAddress remote = connection.remoteAddress();
@@ -74,6 +89,16 @@ final class ClientConnection {
         return local == null ? -1 : local.port();
     }
 
+    /** Whether one request does not wait for the other: then one that fails leaves the connection as it is. */
+    boolean http2() {
+        return streams != null;
+    }
+
+    /** Whether a request over HTTP/2 that just began has a body. */
+    boolean bodyFollows(HttpServerRequest request) {
+        return streams != null && streams.bodyFollows(request.streamId());
+    }
+
     /** The client was told that the answer at hand is the last one. */
     void toldToEnd() {
         ending = true;
@@ -84,8 +109,20 @@ final class ClientConnection {
         return ending;
     }
 
+    /**
+     * Tells a client over HTTP/2 to ask elsewhere from now on (RFC 9113 6.8): what it has begun is served, what it begins before it
+     * reads this is not, and it knows which is which. Over HTTP/1 the next answer says it.
+     */
+    void farewell() {
+        if (streams != null && !closed && !ending) {
+            ending = true;
+            connection.goAway(0);
+        }
+    }
+
     void requestBegan(Exchange exchange) {
         current = exchange;
+        serving++;
         idle.disarm();
     }
 
@@ -101,7 +138,8 @@ final class ClientConnection {
 
     void requestEnded() {
         current = null;
-        if (!closed) {
+        serving--;
+        if (!closed && serving == 0) {
             idle.arm(longestIdleMs);
         }
     }
@@ -121,10 +159,15 @@ final class ClientConnection {
         connection.close();
     }
 
-    /** Resets it now. */
-    void cut(Sockets sockets) {
-        if (!closed) {
+    /** Resets what carries this request now: its stream, or the connection where that is all there is. */
+    void cut(HttpServerRequest request, Sockets sockets) {
+        if (closed) {
+            return;
+        }
+        if (streams == null) {
             sockets.cutClient(connection);
+        } else {
+            request.response().reset(INTERNAL_ERROR);
         }
     }
 

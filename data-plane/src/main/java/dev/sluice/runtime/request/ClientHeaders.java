@@ -93,7 +93,11 @@ final class ClientHeaders {
         if (exchange.loop().lifecycle().draining()) {
             exchange.closeAfter();
         }
-        if (exchange.closesAfter()) {
+        if (exchange.connection().http2()) {
+            if (exchange.loop().lifecycle().draining()) {
+                exchange.connection().farewell();
+            }
+        } else if (exchange.closesAfter()) {
             headers.add(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             exchange.connection().toldToEnd();
         }

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class Exchange {
         loop.inFlight().incrementAndGet();
         connection.requestBegan(this);
         // Attached before anything asynchronous happens: nobody's departure goes unnoticed.
-        request.response().closeHandler(closed -> leave(Failure.CLIENT_GONE));
+        request.response().closeHandler(closed -> giveUp(Failure.CLIENT_GONE));
         ignoreBrokenWrites();
     }
 
@@ -211,7 +212,11 @@ final class Exchange {
 
     /** The client's side of the connection broke: either it is gone, or what it sends cannot be read any further. */
     void broken(Throwable cause) {
-        if (!(cause instanceof HttpClosedException)) {
+        if (cause instanceof StreamResetException) {
+            giveUp(Failure.CLIENT_GONE);
+        } else if (connection.http2()) {
+            giveUp(Failure.BAD_REQUEST); // whoever found that out resets the stream, and says why
+        } else if (!(cause instanceof HttpClosedException)) {
             leave(Failure.BAD_REQUEST);
         }
     }
@@ -239,11 +244,18 @@ final class Exchange {
         }
     }
 
-    /** Gives up: there is nobody to answer, or an answer would be misunderstood. The connection is reset. */
+    /** Gives up: an answer would be misunderstood, or is not taken. The connection is reset, over HTTP/2 the stream. */
     void leave(Failure failure) {
         record(failure.status(), failure);
         cancelAttempt();
-        connection.cut(loop.sockets());
+        connection.cut(request, loop.sockets());
+        end(false);
+    }
+
+    /** As {@link #leave}, where there is nothing to reset any more. */
+    private void giveUp(Failure failure) {
+        record(failure.status(), failure);
+        cancelAttempt();
         end(false);
     }
 
@@ -268,11 +280,15 @@ final class Exchange {
         ended = true;
         lastWriteStall.disarm();
         loop.inFlight().decrementAndGet();
-        if (open) {
+        if (open || connection.http2()) {
             connection.requestEnded();
-            body.discard(closeAfter);
-        } else {
+        }
+        if (!open) {
             body.detach();
+        } else if (connection.http2()) {
+            body.abandon();
+        } else {
+            body.discard(closeAfter);
         }
     }
 }

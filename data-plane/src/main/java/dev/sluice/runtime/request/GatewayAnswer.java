@@ -70,7 +70,7 @@ final class GatewayAnswer {
         }
         switch (failure) {
             case HTTPS_REQUIRED -> httpsRequired(exchange, response);
-            case HTTP2_REQUIRED -> upgrade(response, "HTTP/2");
+            case HTTP2_REQUIRED -> upgrade(exchange, "HTTP/2");
             case METHOD_NOT_ALLOWED ->
                 response.putHeader(HttpHeaders.ALLOW, "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
             case OVERLOAD, NOT_READY -> response.putHeader(HttpHeaders.RETRY_AFTER, "1");
@@ -106,7 +106,7 @@ final class GatewayAnswer {
         RequestTarget target = exchange.target();
         int status = route == null ? 426 : route.httpsRedirectStatusCode();
         if (status == 426 || target.host() == null) {
-            upgrade(response, "TLS/1.2, HTTP/1.1");
+            upgrade(exchange, "TLS/1.2, HTTP/1.1");
         } else {
             response.setStatusCode(status);
             String authority = target.host() + port(exchange.loop().httpsPort().getAsInt());
@@ -119,9 +119,12 @@ final class GatewayAnswer {
         return port < 0 || port == 443 ? "" : ":" + port;
     }
 
-    private static void upgrade(HttpServerResponse response, String protocol) {
-        response.putHeader(HttpHeaders.UPGRADE, protocol);
-        response.putHeader(HttpHeaders.CONNECTION, "Upgrade");
+    /** Over HTTP/2 there is no such thing (RFC 9113 8.6). */
+    private static void upgrade(Exchange exchange, String protocol) {
+        if (!exchange.connection().http2()) {
+            exchange.response().putHeader(HttpHeaders.UPGRADE, protocol);
+            exchange.response().putHeader(HttpHeaders.CONNECTION, "Upgrade");
+        }
     }
 
     /** The forms of an answer. */

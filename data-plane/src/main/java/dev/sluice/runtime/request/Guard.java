@@ -1,5 +1,6 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import io.vertx.core.http.HttpHeaders;
@@ -22,11 +23,14 @@ final class Guard {
      *
      * @throws RequestFailed when it must not go on
      */
-    static RequestTarget check(HttpServerRequest request) {
+    static RequestTarget check(HttpServerRequest request, ClientLimits limits) {
         checkMethod(request.method());
         Found found = headers(request);
-        framing(request, found);
+        framing(request, found, limits);
         String uri = request.uri();
+        if (request.version() == HttpVersion.HTTP_2) {
+            return Http2Guard.check(request, found.host, limits);
+        }
         if (!uri.isEmpty() && uri.charAt(0) != '/') {
             return absolute(uri, authority(request, found));
         }
@@ -86,11 +90,14 @@ final class Guard {
         return found;
     }
 
-    private static void framing(HttpServerRequest request, Found found) {
+    private static void framing(HttpServerRequest request, Found found, ClientLimits limits) {
         String length = found.contentLength;
         if (length != null) {
             require(found.transferEncoding == null);
             require(!length.isEmpty() && length.length() <= 18 && isDigits(length));
+            if (limits.bodyBytes() > 0 && Long.parseLong(length) > limits.bodyBytes()) {
+                throw new RequestFailed(Failure.BODY_TOO_LARGE);
+            }
         }
         String coding = found.transferEncoding;
         if (coding != null) {
@@ -131,7 +138,7 @@ final class Guard {
         return target.port() < 0 ? 80 : target.port();
     }
 
-    private static RequestTarget target(String uri, int pathStart, @Nullable String authority) {
+    static RequestTarget target(String uri, int pathStart, @Nullable String authority) {
         int question = uri.length();
         for (int i = pathStart; i < uri.length(); i++) {
             char c = uri.charAt(i);
@@ -228,7 +235,7 @@ final class Guard {
         return true;
     }
 
-    private static void require(boolean holds) {
+    static void require(boolean holds) {
         if (!holds) {
             throw new RequestFailed(Failure.BAD_REQUEST);
         }

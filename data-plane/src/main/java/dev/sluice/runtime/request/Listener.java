@@ -1,6 +1,7 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.balance.Balancer;
@@ -19,6 +20,7 @@ import dev.sluice.runtime.upstream.Upstreams;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -33,6 +35,13 @@ final class Listener extends VerticleBase {
     private static final int REQUEST_LINE_SLACK = 64;
 
     private static final int MOST_CHUNK_BYTES = 16 * 1024;
+
+    /** Of bodies on their way to the gateway, over all streams of one connection; each stream has 64 KiB. */
+    private static final int CONNECTION_WINDOW_BYTES = 1024 * 1024;
+
+    /** Heard by all listeners of a proxy when accepting has ended. */
+    static final String FAREWELL = "sluice.farewell";
+
     private static final long FINE_TICK_MS = 20;
     private static final long COARSE_TICK_MS = 1_000;
 
@@ -101,6 +110,7 @@ final class Listener extends VerticleBase {
                 this::httpsPort);
         Deadlines idle = new Deadlines(vertx, COARSE_TICK_MS);
         RequestLine line = new RequestLine(loop);
+        vertx.eventBus().localConsumer(FAREWELL, now -> connections.values().forEach(ClientConnection::farewell));
         Future<?> clear = server(options(settings.bind(), -1), idle, line)
                 .listen()
                 .onSuccess(listening -> port.tryComplete(listening.actualPort()));
@@ -144,15 +154,26 @@ final class Listener extends VerticleBase {
                 .setMaxHeaderSize(settings.limits().headerBytes())
                 .setMaxChunkSize(MOST_CHUNK_BYTES)
                 .setHandle100ContinueAutomatically(false)
-                .setHttp2ClearTextEnabled(false)
+                .setHttp2ClearTextEnabled(true)
+                .setInitialSettings(http2())
+                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096);
     }
 
+    /** Sizes of header sections are the guard's to refuse; what is announced is where the codec stops decoding. */
+    private Http2Settings http2() {
+        ClientLimits limits = settings.limits();
+        long fieldOverhead = 32L * limits.headerCount(); // RFC 9113 6.5.2
+        return new Http2Settings()
+                .setMaxConcurrentStreams(limits.streams())
+                .setMaxHeaderListSize(2L * limits.headerBytes() + limits.uriBytes() + fieldOverhead);
+    }
+
     private void opened(HttpConnection connection, Deadlines idle) {
-        ClientConnection client = new ClientConnection(connection, idle, settings, () -> {
+        ClientConnection client = new ClientConnection(connection, idle, settings, sockets.streams(connection), () -> {
             connections.remove(connection);
             meters.connectionClosed();
         });

@@ -132,9 +132,13 @@ public final class ProxyServer {
         return bind == null || bound == null ? null : new HostPort(bind.host(), bound);
     }
 
-    /** Closes the listening sockets. Connections stay, and requests that come over them are served. */
+    /**
+     * Closes the listening sockets. Connections stay, and requests that come over them are served; over HTTP/2, those that
+     * were begun before the client could know (GOAWAY).
+     */
     public Future<Void> stopAccepting() {
-        return transport.sockets().closeListening();
+        return transport.sockets().closeListening().onComplete(closed -> vertx.eventBus()
+                .publish(Listener.FAREWELL, ""));
     }
 
     /**

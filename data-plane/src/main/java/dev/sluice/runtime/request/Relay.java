@@ -126,9 +126,14 @@ final class Relay {
             return;
         }
         MultiMap headers = to.headers();
-        if (headers.contains(HttpHeaders.CONTENT_LENGTH) || headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
+        boolean bodyless = bodyless(to.getStatusCode());
+        if (exchange.connection().http2()) {
+            if (!bodyless) { // else it ends the stream too
+                to.writeHead();
+            }
+        } else if (headers.contains(HttpHeaders.CONTENT_LENGTH) || headers.contains(HttpHeaders.TRANSFER_ENCODING)) {
             to.writeHead();
-        } else if (!bodyless(to.getStatusCode())) {
+        } else if (!bodyless) {
             to.write(Buffer.buffer());
         }
     }

@@ -22,13 +22,11 @@ final class RequestBody {
     /** So much is held back to be sent again. */
     static final int MOST_HELD = 64 * 1024;
 
-    /** A client that is silent for so long in the middle of its body has had its time. */
-    private static final long LONGEST_SILENCE_MS = 60_000;
-
     /** So much of an unwanted body is read, for so long, before the connection is closed. */
     private static final int MOST_DISCARDED = 1024 * 1024;
 
     private static final long LONGEST_DISCARDING_MS = 5_000;
+    private static final long NO_ERROR = 0; // RFC 9113 7
 
     /** What an attempt is told about its upload. */
     interface Upload {
@@ -55,6 +53,7 @@ final class RequestBody {
     private boolean ended;
     private boolean wired;
     private boolean discarding;
+    private long received;
     private long discarded;
     private boolean closeOnceDiscarded;
     private boolean awaited;
@@ -80,7 +79,8 @@ final class RequestBody {
         String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
         long length = declared == null ? -1 : parse(declared);
-        return new RequestBody(exchange, request, chunked || length > 0, chunked ? -1 : length);
+        boolean present = chunked || length > 0 || exchange.connection().bodyFollows(request);
+        return new RequestBody(exchange, request, present, chunked ? -1 : length);
     }
 
     /** Whether there is one at all. */
@@ -88,7 +88,7 @@ final class RequestBody {
         return present;
     }
 
-    /** -1 when it is chunked. */
+    /** -1 when nobody said how long it is. */
     long length() {
         return length;
     }
@@ -135,7 +135,7 @@ final class RequestBody {
         current = null;
         if (stream != null) {
             stream.abandoned = true;
-            request.pause();
+            pauseRequest();
         }
         disarm();
     }
@@ -161,6 +161,15 @@ final class RequestBody {
         request.resume();
     }
 
+    /** Nothing more of it is wanted, and over HTTP/2 nothing more need come: the client is told so (RFC 9113 8.1). */
+    void abandon() {
+        detach();
+        held.clear();
+        if (present && !ended && !request.isEnded()) {
+            request.response().reset(NO_ERROR);
+        }
+    }
+
     private void wire() {
         if (wired) {
             return;
@@ -178,6 +187,12 @@ final class RequestBody {
                 disarm();
                 exchange.connection().close();
             }
+            return;
+        }
+        received += chunk.length();
+        long most = exchange.loop().settings().limits().bodyBytes();
+        if (most > 0 && received > most) {
+            exchange.abort(Failure.BODY_TOO_LARGE);
             return;
         }
         hold(chunk);
@@ -220,8 +235,14 @@ final class RequestBody {
             if (awaited && buffered()) {
                 askFor();
             }
-            arm(LONGEST_SILENCE_MS);
+            arm(exchange.loop().settings().limits().bodyMs());
             request.resume();
+        }
+    }
+
+    private void pauseRequest() {
+        if (!ended && !request.isEnded()) { // over HTTP/2, that is an error
+            request.pause();
         }
     }
 
@@ -324,7 +345,7 @@ final class RequestBody {
             if (!abandoned && !paused) {
                 paused = true;
                 disarm();
-                request.pause();
+                pauseRequest();
                 upload.blocked();
             }
             return this;

@@ -26,12 +26,12 @@ final class RequestLine {
     }
 
     void serve(HttpServerRequest request, ClientConnection connection) {
-        if (connection.ending()) {
+        if (connection.ending() && !connection.http2()) {
             return; // sent ahead of the answer that said so
         }
         Exchange exchange = new Exchange(loop, connection, request);
         try {
-            exchange.target(Guard.check(request));
+            exchange.target(Guard.check(request, loop.settings().limits()));
             Implementation implementation = Matching.match(exchange);
             new Attempts(exchange, implementation)
                     .run()

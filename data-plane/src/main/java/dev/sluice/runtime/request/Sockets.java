@@ -1,6 +1,7 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.runtime.request.guard.Door;
+import dev.sluice.runtime.request.guard.StreamStates;
 import dev.sluice.runtime.request.guard.WireGuard;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -87,6 +88,13 @@ final class Sockets {
     WireGuard guard(HttpConnection connection) {
         Channel channel = accepted(connection);
         return channel == null ? null : WireGuard.of(channel);
+    }
+
+    /** The streams of a client's connection; null when it does not speak HTTP/2. */
+    @Nullable
+    StreamStates streams(HttpConnection connection) {
+        Channel channel = accepted(connection);
+        return channel == null ? null : StreamStates.of(channel);
     }
 
     private @Nullable Channel accepted(HttpConnection connection) {

@@ -135,7 +135,7 @@ final class Tunnel {
     private void cut() {
         ending = true;
         attempt.cancel();
-        exchange.connection().cut(exchange.loop().sockets());
+        exchange.connection().cut(exchange.request(), exchange.loop().sockets());
         ended();
     }
 

@@ -4,7 +4,7 @@
  * upstream}, and every request ends in exactly one record. The entry point listens, stops accepting and finishes
  * through {@link dev.sluice.runtime.request.ProxyServer}.
  *
- * <p>vertx-http-proxy sends the request upstream. What it would do with the answer is done here instead, because it
+ * <p>vertx-http-proxy sends upstream what comes over HTTP/1. What it would do with the answer is done here instead, because it
  * cannot be mended from outside: it cannot read every header section (an Expires that is no date, a max-age beyond its
  * range), writes dates that are no HTTP dates on the first nine days of a month, buffers whole answers for HTTP/1.0
  * clients, drops trailers and keeps hop-by-hop headers. WebSocket it would relay without back-pressure, and lose a

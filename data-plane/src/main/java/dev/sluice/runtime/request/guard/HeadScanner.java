@@ -26,6 +26,8 @@ final class HeadScanner {
     private boolean host;
     private boolean chunked;
     private boolean upgrade;
+    private final UpgradeToHttp2 http2 = new UpgradeToHttp2();
+    private int start;
     private long length;
 
     HeadScanner(ClientLimits limits) {
@@ -47,6 +49,16 @@ final class HeadScanner {
         return Math.max(0, length);
     }
 
+    /** Where the last whole head asks for HTTP/2, counted from its beginning; -1 when it does not. */
+    int http2At() {
+        return http2.at() < 0 ? -1 : http2.at() - start;
+    }
+
+    /** Whether that can be taken up. */
+    boolean http2Possible() {
+        return http2.wellFormed() && !chunked && length <= 0;
+    }
+
     /** Whether the last whole head asks for another protocol. */
     boolean upgrade() {
         return upgrade;
@@ -63,6 +75,8 @@ final class HeadScanner {
         host = false;
         chunked = false;
         upgrade = false;
+        http2.clear();
+        start = from;
         length = -1;
         int headers = requestLine(in, emptyLines(in, from, to), to);
         if (headers == INCOMPLETE) {
@@ -195,13 +209,26 @@ final class HeadScanner {
                     host = true;
                 }
             }
-            case 7 -> upgrade |= Octets.same(in, name, colon, "upgrade");
+            case 7 -> {
+                if (Octets.same(in, name, colon, "upgrade")) {
+                    upgrade = true;
+                    http2.upgrade(in, valueStart(in, colon + 1, end), valueEnd(in, colon + 1, end));
+                }
+            }
+            case 10 -> {
+                if (Octets.same(in, name, colon, "connection")) {
+                    http2.connection(in, valueStart(in, colon + 1, end), valueEnd(in, colon + 1, end));
+                }
+            }
             case 14 -> {
                 if (Octets.same(in, name, colon, "content-length")) {
                     require(length < 0);
                     length = number(in, valueStart(in, colon + 1, end), valueEnd(in, colon + 1, end));
                 }
                 require(!Octets.same(in, name, colon, "content_length"));
+                if (Octets.same(in, name, colon, "http2-settings")) {
+                    http2.settings(in, valueStart(in, colon + 1, end), valueEnd(in, colon + 1, end));
+                }
             }
             case 17 -> {
                 if (Octets.same(in, name, colon, "transfer-encoding")) {
@@ -222,7 +249,7 @@ final class HeadScanner {
         while (at < end && Octets.blank(in[at])) {
             at++;
         }
-        return at;
+        return at == end ? from : at; // nothing but blanks: empty
     }
 
     private static int valueEnd(byte[] in, int from, int end) {

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WireGuard extends ChannelInboundHandlerAdapter {
     private static final String DECODER = "httpDecoder"; // as Vert.x names it
+    private static final int NO_SUCH_PROTOCOL = 'x'; // x2c
     private static final byte[] HTTP_2_PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] EMPTY_LINE = {'\r', '\n'};
@@ -195,6 +196,10 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
         }
         if (end == HeadScanner.INCOMPLETE) {
             return HeadScanner.INCOMPLETE;
+        }
+        if (head.http2At() >= 0 && !head.http2Possible()) {
+            // Vert.x would answer 400 and leave it at that, or lose a body's framing. Nobody need take up an upgrade.
+            in.setByte(from + head.http2At(), NO_SUCH_PROTOCOL);
         }
         upgradeAsked = head.upgrade();
         bodyLeft = head.length();
