@@ -11,6 +11,8 @@ import { RuntimesPage } from "./pages/runtimes.js";
 import { ServicePage } from "./pages/service.js";
 import { ServicesPage } from "./pages/services.js";
 import { SignIn, SignInAgain } from "./pages/sign-in.js";
+import { UpstreamPage } from "./pages/upstream.js";
+import { UpstreamsPage } from "./pages/upstreams.js";
 import { UsersPage } from "./pages/users.js";
 import { VersionPage } from "./pages/version.js";
 import { ChangePassword } from "./parts/change-password.js";
@@ -24,6 +26,7 @@ import { createApp, html, reactive, watch } from "./ui.js";
 const SECTIONS = [
   ["services", "Services", "boxes"],
   ["routes", "Routes", "signpost-split"],
+  ["upstreams", "Upstreams", "diagram-3"],
   ["runtimes", "Runtimes", "hdd-stack"],
   ["revisions", "Revisions", "clock-history"],
   ["certificates", "Certificates", "shield-lock"],
@@ -39,6 +42,8 @@ const PAGES = [
   ["services/:service/versions/:version/routes/:route", RoutePage],
   ["routes", RoutesPage],
   ["routes/:group", RoutesPage],
+  ["upstreams", UpstreamsPage],
+  ["upstreams/:upstream", UpstreamPage],
   ["runtimes", RuntimesPage],
   ["runtimes/:group", RuntimesPage],
   ["revisions", RevisionsPage],

@@ -66,6 +66,12 @@ class ConsoleLooksIT {
         SLUICE.api()
                 .post("/v1/services", Map.of("name", "search", "version", "v.1"))
                 .require(201);
+        SLUICE.api().put("/v1/upstreams/orders.upstream", Map.of()).require(201);
+        for (String target : List.of("127.0.0.1:9001", "127.0.0.1:9002", "orders.invalid:9003")) {
+            SLUICE.api()
+                    .post("/v1/upstreams/orders.upstream/targets", Map.of("target", target))
+                    .require(201);
+        }
         for (int i = 0; i < 40; i++) {
             call(SLUICE.runtime(i % 2), "/orders", 200);
             int status = List.of(204, 301, 404, 503).get(i % 4);
@@ -125,6 +131,14 @@ class ConsoleLooksIT {
         console.go("certificates");
         console.button("Add Certificate").click();
         look(console, "dialog-add-certificate", screen, seen);
+        console.go("upstreams");
+        console.button("Add Upstream").click();
+        console.text("Health Checks").click();
+        console.text("Limits and Host").click();
+        look(console, "dialog-add-upstream", screen, seen);
+        console.go("upstreams/orders.upstream");
+        console.button("Add Target").click();
+        look(console, "dialog-add-target", screen, seen);
         console.go("users");
         console.button("Add User").click();
         look(console, "dialog-add-user", screen, seen);
@@ -174,6 +188,8 @@ class ConsoleLooksIT {
         pages.put("version-without-implementation", "services/search/versions/v.1");
         pages.put("route", VERSION + "/routes/orders");
         pages.put("routes", "routes");
+        pages.put("upstreams", "upstreams");
+        pages.put("upstream", "upstreams/orders.upstream");
         pages.put("runtimes", "runtimes");
         pages.put("revisions", "revisions");
         pages.put("revision", "revisions/default/2");
