@@ -31,7 +31,6 @@ public final class PeerState {
     private long pauseNanos;
     private long trialAtNanos;
     private boolean trial;
-    private boolean everOut;
     private volatile Out out = Out.NOT;
     private volatile long availableSinceNanos;
     private volatile double latencyNanos;
@@ -185,7 +184,6 @@ public final class PeerState {
 
     private void takeOut(Out by, long nowNanos) {
         out = by;
-        everOut = true;
         pauseNanos = FIRST_PAUSE.toNanos();
         trialAtNanos = nowNanos + pauseNanos;
         active.clear();
@@ -201,11 +199,6 @@ public final class PeerState {
         if (was) {
             availableSinceNanos = nowNanos;
         }
-    }
-
-    /** Whether checks ever took it out. */
-    synchronized boolean everOut() {
-        return everOut;
     }
 
     /** Between 0.1 and 1: how much of its weight counts while it starts. */

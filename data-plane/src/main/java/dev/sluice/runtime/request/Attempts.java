@@ -54,6 +54,10 @@ final class Attempts {
             exchange.request().pause();
         }
         budget.requested(System.nanoTime());
+        Long limit = implementation.requestTimeout();
+        if (limit != null) {
+            exchange.limit(limit);
+        }
         return next(null);
     }
 
@@ -85,10 +89,17 @@ final class Attempts {
 
     private Future<Answered> attempt(Turn turn) {
         Attempt attempt = new Attempt(exchange, implementation, turn);
-        return attempt.run().map(response -> new Answered(attempt, response)).recover(thrown -> {
+        return attempt.run().map(response -> answered(attempt, response)).recover(thrown -> {
             boolean again = thrown instanceof RequestFailed failed && mayRepeat(attempt, failed.failure());
             return again ? next(thrown) : Future.failedFuture(thrown);
         });
+    }
+
+    private Answered answered(Attempt attempt, HttpClientResponse response) {
+        if (response.statusCode() == 101) {
+            exchange.unlimited();
+        }
+        return new Answered(attempt, response);
     }
 
     private boolean mayRepeat(Attempt attempt, Failure failure) {

@@ -36,6 +36,7 @@ final class Exchange {
     private @Nullable CompiledUpstream upstream;
     private @Nullable String cookie;
     private @Nullable Attempt attempt;
+    private @Nullable Deadline total;
     private boolean closeAfter;
     private boolean recorded;
     private boolean ended;
@@ -161,6 +162,31 @@ final class Exchange {
         return match == null ? null : match.target().route();
     }
 
+    /** From the request's header section to the end of its answer; a second call takes the place of the first. */
+    void limit(long millis) {
+        unlimited();
+        Deadline limited = loop.deadlines().create(this::late);
+        limited.arm(Math.max(1, millis - millisSoFar()));
+        total = limited;
+    }
+
+    /** For what goes on for as long as both sides like. */
+    void unlimited() {
+        Deadline limited = total;
+        if (limited != null) {
+            limited.disarm();
+        }
+    }
+
+    private void late() {
+        Attempt current = attempt;
+        if (current != null) {
+            current.fail(Failure.REQUEST_DEADLINE);
+        } else if (!recorded) {
+            abort(Failure.REQUEST_DEADLINE);
+        }
+    }
+
     /** The attempt that a client's departure cancels. */
     void attempt(@Nullable Attempt current) {
         attempt = current;
@@ -278,6 +304,7 @@ final class Exchange {
             return;
         }
         ended = true;
+        unlimited();
         lastWriteStall.disarm();
         loop.inFlight().decrementAndGet();
         if (open || connection.http2()) {

@@ -114,4 +114,22 @@ final class TlsUpstreamTest {
             return answer;
         }
     }
+
+    @Test
+    void healthChecksVerifyTheCertificateUnlessTheUpstreamSaysOtherwise() {
+        try (TestGateway gateway = new TestGateway()) {
+            Balanced balanced = new Balanced(
+                    gateway, checks(true), "{'protocol':'https','tls_verify':false,'retries':1}", "{'paths':['/']}");
+            balanced.target("localhost:" + upstream.actualPort(), "{}");
+            TestGateway.await("it is out", () -> gateway.get("/").status() == 503);
+
+            balanced.upstream(checks(false));
+            TestGateway.await("it is back", () -> gateway.get("/").text().equals("secret"));
+        }
+    }
+
+    private static String checks(boolean verify) {
+        return "{'healthchecks':{'active':{'type':'https','https_verify_certificate':" + verify
+                + ",'healthy':{'interval':0.05,'successes':1},'unhealthy':{'interval':0.05,'tcp_failures':1}}}}";
+    }
 }

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout milliseconds to establish a connection: 1 to 2147483646
  * @param writeTimeout milliseconds between two successful writes to the upstream: 1 to 2147483646
  * @param readTimeout milliseconds between two successful reads from the upstream: 1 to 2147483646
+ * @param requestTimeout milliseconds from a request's header section to the end of its answer, all attempts included: 1 to
+ *     2147483646; null means no such limit. A WebSocket that was opened has none
  * @param clientCertificate {@link Certificate} of the same runtime group, shown to the upstream (TLS only)
  * @param tlsVerify whether the upstream's certificate is checked; null means yes
  * @param tlsVerifyDepth how many certificates a chain may have between the upstream's own and the authority that it ends
@@ -41,6 +43,7 @@ public record Implementation(
         long connectTimeout,
         long writeTimeout,
         long readTimeout,
+        @Nullable Long requestTimeout,
         @Nullable UUID clientCertificate,
         @Nullable Boolean tlsVerify,
         @Nullable Integer tlsVerifyDepth,

@@ -22,6 +22,10 @@ public final class ImplementationRules {
         faults.outside("connect_timeout", implementation.connectTimeout(), 1, LONGEST_TIMEOUT);
         faults.outside("write_timeout", implementation.writeTimeout(), 1, LONGEST_TIMEOUT);
         faults.outside("read_timeout", implementation.readTimeout(), 1, LONGEST_TIMEOUT);
+        Long requestTimeout = implementation.requestTimeout();
+        if (requestTimeout != null) {
+            faults.outside("request_timeout", requestTimeout, 1, LONGEST_TIMEOUT);
+        }
         tls(implementation, faults);
         faults.tags(implementation.tags());
         return faults.all();

@@ -78,6 +78,7 @@ class ConfigJsonTest {
                         "port",
                         "protocol",
                         "read_timeout",
+                        "request_timeout",
                         "retries",
                         "tags",
                         "tls_verify",

@@ -1,0 +1,165 @@
+package dev.sluice.runtime.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.config.HealthChecks;
+import dev.sluice.model.config.Upstream;
+import dev.sluice.runtime.balance.PeerState.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** When a target is out, and when it comes back (semantics.md: upstream, Attempts). */
+final class PeerStateTest {
+    private static final Upstream PASSIVE =
+            upstream("{'healthchecks':{'passive':{'healthy':{'successes':2},'unhealthy':{'tcp_failures':3,"
+                    + "'timeouts':2,'http_failures':2}}},'slow_start':10}");
+    private static final HealthChecks CHECKS = PASSIVE.healthchecks();
+
+    private long now = Duration.ofHours(1).toNanos();
+    private final PeerState state = new PeerState(now);
+
+    private static Upstream upstream(String json) {
+        ObjectNode node = ConfigJson.object(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        return ConfigJson.read(
+                Upstream.class,
+                node.put("id", "0b9e0a6e-3c8c-4d0e-8f0a-000000000001")
+                        .put("name", "a.upstream")
+                        .put("created_at", "2026-01-01T00:00:00Z"));
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    private void meets(Outcome... outcomes) {
+        for (Outcome outcome : outcomes) {
+            state.passive(outcome, CHECKS, now);
+        }
+    }
+
+    @Test
+    void failuresOfOneKindInARowTakeItOut() {
+        meets(Outcome.TCP_FAILURE, Outcome.TCP_FAILURE, Outcome.HTTP_FAILURE, Outcome.TIMEOUT);
+        assertThat(state.healthy(CHECKS)).isTrue();
+        meets(Outcome.SUCCESS, Outcome.TCP_FAILURE, Outcome.TCP_FAILURE);
+        assertThat(state.healthy(CHECKS)).isTrue();
+        meets(Outcome.TCP_FAILURE);
+        assertThat(state.healthy(CHECKS)).isFalse();
+    }
+
+    @Test
+    void successesThatWereUnderWayBringItBack() {
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        meets(Outcome.SUCCESS);
+        assertThat(state.healthy(CHECKS)).isFalse();
+        meets(Outcome.SUCCESS);
+        assertThat(state.healthy(CHECKS)).isTrue();
+    }
+
+    @Test
+    void oneTrialAtATimeAfterAPauseThatDoublesUpToAMinute() {
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        Duration pause = PeerState.FIRST_PAUSE;
+        for (int i = 0; i < 10; i++) {
+            pass(pause.minusMillis(1));
+            assertThat(state.takeTrial(CHECKS, now)).isFalse();
+            pass(Duration.ofMillis(1));
+            assertThat(state.takeTrial(CHECKS, now)).isTrue();
+            assertThat(state.takeTrial(CHECKS, now)).isFalse();
+            state.trialEnded(Outcome.TCP_FAILURE, now);
+            pause = pause.multipliedBy(2).compareTo(PeerState.LONGEST_PAUSE) > 0
+                    ? PeerState.LONGEST_PAUSE
+                    : pause.multipliedBy(2);
+        }
+        assertThat(pause).isEqualTo(PeerState.LONGEST_PAUSE);
+        pass(pause);
+        assertThat(state.takeTrial(CHECKS, now)).isTrue();
+        state.trialEnded(null, now);
+        assertThat(state.takeTrial(CHECKS, now)).as("one that was given up is free again").isTrue();
+        state.trialEnded(Outcome.SUCCESS, now);
+        assertThat(state.healthy(CHECKS)).isTrue();
+    }
+
+    @Test
+    void whatComesBackGetsItsFullShareLittleByLittle() {
+        pass(Duration.ofSeconds(10));
+        assertThat(state.share(PASSIVE, now)).isEqualTo(1);
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT, Outcome.SUCCESS, Outcome.SUCCESS);
+        assertThat(state.share(PASSIVE, now)).isEqualTo(0.1);
+        pass(Duration.ofSeconds(5));
+        assertThat(state.share(PASSIVE, now)).isEqualTo(0.5);
+        pass(Duration.ofSeconds(50));
+        assertThat(state.share(PASSIVE, now)).isEqualTo(1);
+    }
+
+    @Test
+    void activeChecksBringBackWhatTheyTookOutAndNothingElseDoes() {
+        HealthChecks active = upstream("{'healthchecks':{'active':{'healthy':{'interval':1,'successes':1},"
+                        + "'unhealthy':{'interval':1,'tcp_failures':1}},'passive':{'unhealthy':{'timeouts':1}}}}")
+                .healthchecks();
+        state.active(Outcome.TCP_FAILURE, active, now);
+        assertThat(state.healthy(active)).isFalse();
+        pass(PeerState.LONGEST_PAUSE);
+        assertThat(state.takeTrial(active, now)).isFalse();
+        state.active(Outcome.SUCCESS, active, now);
+        assertThat(state.healthy(active)).isTrue();
+
+        state.passive(Outcome.TIMEOUT, active, now);
+        pass(PeerState.LONGEST_PAUSE);
+        assertThat(state.takeTrial(active, now)).as("checks see to it").isFalse();
+        state.active(Outcome.SUCCESS, active, now);
+        assertThat(state.healthy(active)).isTrue();
+    }
+
+    @Test
+    void checksThatAreSwitchedOffSayNothingAnyMore() {
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        assertThat(state.healthy(upstream("{}").healthchecks())).isTrue();
+        assertThat(state.healthy(CHECKS)).isFalse();
+    }
+
+    @Test
+    void anOperatorsWordCountsOnce() {
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        state.said(null, now);
+        assertThat(state.healthy(CHECKS)).isFalse();
+        state.said(Instant.EPOCH, now);
+        assertThat(state.healthy(CHECKS)).isTrue();
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        state.said(Instant.EPOCH, now);
+        assertThat(state.healthy(CHECKS)).isFalse();
+    }
+
+    @Test
+    void aPeakCountsAtOnceAndIsForgottenSlowly() {
+        state.took(1_000_000, now);
+        state.took(80_000_000, now);
+        assertThat(state.cost()).isEqualTo(80_000_000);
+        pass(Duration.ofSeconds(1));
+        state.took(1_000_000, now);
+        assertThat(state.cost()).isBetween(70_000_000.0, 75_000_000.0);
+        pass(Duration.ofMinutes(2));
+        state.took(1_000_000, now);
+        assertThat(state.cost()).isBetween(1_000_000.0, 1_100_000.0);
+    }
+
+    @Test
+    void limitsHoldAndEndedRequestsMakeRoom() {
+        Upstream limited = upstream("{'max_requests':3,'max_pending_requests':2}");
+        assertThat(state.begin(limited)).isTrue();
+        assertThat(state.begin(limited)).isTrue();
+        assertThat(state.begin(limited)).as("two have no connection yet").isFalse();
+        state.connected();
+        assertThat(state.begin(limited)).isTrue();
+        state.connected();
+        state.connected();
+        assertThat(state.begin(limited)).as("three are in flight").isFalse();
+        state.ended();
+        assertThat(state.begin(limited)).isTrue();
+        assertThat(state.inFlight()).isEqualTo(3);
+    }
+}
