@@ -49,7 +49,7 @@ class DataPlaneArchitectureTest {
             .that()
             .resideOutsideOfPackage("..request.guard..")
             .and()
-            .haveNameNotMatching(".*\\.(ProxyTransport|Diagnosis|\\w*Sockets?)(\\$.*)?")
+            .haveNameNotMatching(".*\\.(ProxyTransport|Diagnosis|DnsLookup|\\w*Sockets?)(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.netty.channel..", "io.netty.bootstrap..")

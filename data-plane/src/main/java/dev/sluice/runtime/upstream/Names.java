@@ -3,7 +3,6 @@ package dev.sluice.runtime.upstream;
 import dev.sluice.model.net.Denial;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.net.HostLiterals;
-import dev.sluice.model.net.Resolver;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import io.vertx.core.Context;
@@ -26,11 +25,12 @@ import org.slf4j.LoggerFactory;
 /**
  * The addresses of upstreams' hosts, for all event loops. Every address is held against the denied networks here, and
  * connections are made to the addresses that come out and to no others, so that a name cannot mean one thing when it is
- * checked and another when it is called. Addresses serve for 30 s; a failure for 1 s. Of several callers who want to
- * know the same name, one asks.
+ * checked and another when it is called. Addresses serve for as long as DNS says, 1 s at least and 30 s at most; a failure
+ * for 1 s. Of several callers who want to know the same name, one asks.
  */
 public final class Names {
     static final Duration KEPT = Duration.ofSeconds(30);
+    static final Duration LEAST_KEPT = Duration.ofSeconds(1);
     static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
 
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
@@ -44,20 +44,20 @@ public final class Names {
     private final Vertx vertx;
     private final WorkerExecutor workers;
     private final DeniedNetworks denied;
-    private final Resolver resolver;
+    private final Lookup lookup;
     private final LongSupplier nanoTime;
     private final ConcurrentMap<String, Name> names = new ConcurrentHashMap<>();
 
-    /** Of the platform's resolver. */
+    /** Of DNS, and of whatever else the platform knows. */
     public Names(Vertx vertx, DeniedNetworks denied) {
-        this(vertx, denied, InetAddress::getAllByName, System::nanoTime);
+        this(vertx, denied, new DnsLookup(), System::nanoTime);
     }
 
-    public Names(Vertx vertx, DeniedNetworks denied, Resolver resolver, LongSupplier nanoTime) {
+    public Names(Vertx vertx, DeniedNetworks denied, Lookup lookup, LongSupplier nanoTime) {
         this.vertx = vertx;
         this.workers = vertx.createSharedWorkerExecutor("sluice-names", THREADS);
         this.denied = denied;
-        this.resolver = resolver;
+        this.lookup = lookup;
         this.nanoTime = nanoTime;
     }
 
@@ -90,7 +90,7 @@ public final class Names {
             return found.outcome();
         }
         InetAddress literal = HostLiterals.usual(host);
-        return literal == null ? lookUp(name) : settle(name, new InetAddress[] {literal});
+        return literal == null ? lookUp(name) : settle(name, List.of(literal), KEPT);
     }
 
     /**
@@ -123,8 +123,10 @@ public final class Names {
             shared = name.pending;
         }
         if (asked != null) {
-            workers.executeBlocking(() -> resolver.addresses(name.host), false)
-                    .compose(addresses -> settle(name, addresses), failure -> settle(name, failure))
+            workers.executeBlocking(() -> lookup.find(name.host), false)
+                    .compose(
+                            found -> settle(name, found.addresses(), bounded(found.kept())),
+                            failure -> settle(name, failure))
                     .onComplete(asked);
         }
         Context caller = vertx.getOrCreateContext();
@@ -133,7 +135,11 @@ public final class Names {
         return own.future();
     }
 
-    private Future<Addresses> settle(Name name, InetAddress[] addresses) {
+    private static Duration bounded(Duration kept) {
+        return kept.compareTo(LEAST_KEPT) < 0 ? LEAST_KEPT : kept.compareTo(KEPT) > 0 ? KEPT : kept;
+    }
+
+    private Future<Addresses> settle(Name name, List<InetAddress> addresses, Duration kept) {
         List<InetAddress> allowed = new ArrayList<>();
         Denial denial = null;
         for (InetAddress address : addresses) {
@@ -146,7 +152,7 @@ public final class Names {
         }
         tell(name, denial, allowed.isEmpty());
         if (!allowed.isEmpty()) {
-            return settle(name, Future.succeededFuture(new Addresses(allowed)), KEPT);
+            return settle(name, Future.succeededFuture(new Addresses(allowed)), kept);
         }
         return settle(
                 name, denial == null ? new UnknownHostException(name.host) : new RequestFailed(Failure.ADDRESS_DENIED));

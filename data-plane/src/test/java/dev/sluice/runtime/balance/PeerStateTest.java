@@ -79,7 +79,9 @@ final class PeerStateTest {
         pass(pause);
         assertThat(state.takeTrial(CHECKS, now)).isTrue();
         state.trialEnded(null, now);
-        assertThat(state.takeTrial(CHECKS, now)).as("one that was given up is free again").isTrue();
+        assertThat(state.takeTrial(CHECKS, now))
+                .as("one that was given up is free again")
+                .isTrue();
         state.trialEnded(Outcome.SUCCESS, now);
         assertThat(state.healthy(CHECKS)).isTrue();
     }

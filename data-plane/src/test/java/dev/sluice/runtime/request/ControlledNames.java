@@ -2,7 +2,7 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.model.net.Cidr;
 import dev.sluice.model.net.DeniedNetworks;
-import dev.sluice.model.net.Resolver;
+import dev.sluice.runtime.upstream.Lookup;
 import dev.sluice.runtime.upstream.Names;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -18,11 +18,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Names that mean what the test says, and a clock that goes on when the test says so. */
-final class ControlledNames implements Resolver {
+final class ControlledNames implements Lookup {
     private final Map<String, InetAddress[]> addresses = new ConcurrentHashMap<>();
     private final AtomicInteger lookups = new AtomicInteger();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // it may wrap
     private volatile @Nullable CountDownLatch held;
+    private volatile Duration kept = Duration.ofHours(1);
 
     /** @param numbers IP addresses; none: the name is unknown */
     void set(String name, String... numbers) {
@@ -31,6 +32,11 @@ final class ControlledNames implements Resolver {
             parsed[i] = address(numbers[i]);
         }
         addresses.put(name, parsed);
+    }
+
+    /** How long a name may be kept, as its owner says. */
+    void keep(Duration time) {
+        kept = time;
     }
 
     /** Lookups wait from now on, until {@link #release}. */
@@ -61,7 +67,7 @@ final class ControlledNames implements Resolver {
     }
 
     @Override
-    public InetAddress[] addresses(String host) throws UnknownHostException {
+    public Found find(String host) throws UnknownHostException {
         lookups.incrementAndGet();
         CountDownLatch latch = held;
         try {
@@ -75,7 +81,7 @@ final class ControlledNames implements Resolver {
         if (found == null || found.length == 0) {
             throw new UnknownHostException(host);
         }
-        return found.clone();
+        return new Found(List.of(found), kept);
     }
 
     static InetAddress address(String number) {

@@ -11,8 +11,7 @@ final class RequestTimeoutTest {
     void allAttemptsTogetherHaveNoLonger() {
         try (RawUpstream silent = new RawUpstream(RawUpstream.Connection::awaitEnd);
                 TestGateway gateway = new TestGateway()) {
-            Route route =
-                    gateway.serve(silent.port(), "{'request_timeout':300,'read_timeout':100}", "{'paths':['/']}");
+            Route route = gateway.serve(silent.port(), "{'request_timeout':300,'read_timeout':100}", "{'paths':['/']}");
 
             RawResponse answer = gateway.get("/");
 

@@ -92,6 +92,27 @@ final class UpstreamNamesTest {
     }
 
     @Test
+    void addressesAreKeptForAsLongAsDnsSaysAndASecondAtLeast() {
+        names.set("short.test", "127.0.0.1");
+        names.keep(Duration.ofSeconds(5));
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = names.gateway()) {
+            gateway.serve(upstream.port(), "{'host':'short.test'}", "{'paths':['/']}");
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            names.pass(Duration.ofMillis(4_999));
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            assertThat(names.lookups()).isEqualTo(1);
+            names.keep(Duration.ZERO);
+            names.pass(Duration.ofMillis(1));
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            assertThat(names.lookups()).isEqualTo(2);
+            names.pass(Duration.ofMillis(999));
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            assertThat(names.lookups()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void thatANameIsUnknownIsBelievedForASecond() {
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
                 TestGateway gateway = names.gateway()) {

@@ -1,0 +1,131 @@
+package dev.sluice.runtime.upstream;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.handler.codec.dns.DnsRecord;
+import io.netty.resolver.dns.DnsCache;
+import io.netty.resolver.dns.DnsCacheEntry;
+import io.netty.resolver.dns.DnsCnameCache;
+import io.netty.resolver.dns.DnsNameResolver;
+import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks the name servers that the platform is configured with, as the platform would (hosts file first, search domains),
+ * but learns the records' time to live, which the platform's own resolver does not tell. Where that finds nothing, the
+ * platform is asked, which may know of other sources.
+ */
+final class DnsLookup implements Lookup {
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final DnsServerAddressStreamProvider servers;
+
+    DnsLookup() {
+        this(DnsServerAddressStreamProviders.platformDefault());
+    }
+
+    DnsLookup(DnsServerAddressStreamProvider servers) {
+        this.servers = servers;
+    }
+
+    /** Over sockets and a thread of its own, which end with it: lookups are rare, and there is nothing to be closed. */
+    @Override
+    public Found find(String host) throws UnknownHostException {
+        TimeToLive ttl = new TimeToLive();
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("sluice-dns", true), NioIoHandler.newFactory());
+        try (DnsNameResolver resolver = new DnsNameResolverBuilder(group.next())
+                .datagramChannelType(NioDatagramChannel.class)
+                .nameServerProvider(servers)
+                .resolveCache(ttl)
+                .cnameCache(ttl.ofAliases())
+                .queryTimeoutMillis(PATIENCE.toMillis())
+                .build()) {
+            var found = resolver.resolveAll(host).awaitUninterruptibly();
+            if (found.isSuccess() && !found.getNow().isEmpty()) {
+                return new Found(found.getNow(), ttl.least());
+            }
+        } finally {
+            Object unused = group.shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return new Found(List.of(InetAddress.getAllByName(host)), Names.KEPT);
+    }
+
+    /** Keeps nothing, but notes for how long it might. */
+    private static final class TimeToLive implements DnsCache {
+        private final AtomicLong leastSeconds = new AtomicLong(Long.MAX_VALUE);
+
+        /** Of what comes from the hosts file there is none. */
+        Duration least() {
+            long seconds = leastSeconds.get();
+            return seconds == Long.MAX_VALUE ? Names.KEPT : Duration.ofSeconds(seconds);
+        }
+
+        /** An alias that changes leads to other addresses. */
+        DnsCnameCache ofAliases() {
+            return new DnsCnameCache() {
+                @Override
+                public @Nullable String get(String hostname) {
+                    return null;
+                }
+
+                @Override
+                public void cache(String hostname, String cname, long originalTtl, EventLoop asked) {
+                    leastSeconds.accumulateAndGet(originalTtl, Math::min);
+                }
+
+                @Override
+                public void clear() {
+                    // nothing is kept
+                }
+
+                @Override
+                public boolean clear(String hostname) {
+                    return false;
+                }
+            };
+        }
+
+        @Override
+        public DnsCacheEntry cache(
+                String hostname, DnsRecord[] additionals, InetAddress address, long originalTtl, EventLoop asked) {
+            leastSeconds.accumulateAndGet(originalTtl, Math::min);
+            return new Entry(address, null);
+        }
+
+        @Override
+        public DnsCacheEntry cache(String hostname, DnsRecord[] additionals, Throwable cause, EventLoop asked) {
+            return new Entry(null, cause);
+        }
+
+        @Override
+        public @Nullable List<? extends DnsCacheEntry> get(String hostname, DnsRecord[] additionals) {
+            return null;
+        }
+
+        @Override
+        public void clear() {
+            // nothing is kept
+        }
+
+        @Override
+        public boolean clear(String hostname) {
+            return false;
+        }
+
+        private record Entry(
+                @Nullable InetAddress address, @Nullable Throwable cause) implements DnsCacheEntry {}
+    }
+}
