@@ -145,7 +145,9 @@ class ContractTest {
                 assertDefaults(where + "." + field.getKey(), declared, (ObjectNode) field.getValue());
                 return;
             }
-            assertThat(declared.path("default")).as("%s.%s", where, field.getKey()).isEqualTo(field.getValue());
+            assertThat(declared.path("default"))
+                    .as("%s.%s", where, field.getKey())
+                    .isEqualTo(field.getValue());
         });
     }
 

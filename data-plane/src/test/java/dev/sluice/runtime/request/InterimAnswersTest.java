@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +36,8 @@ final class InterimAnswersTest {
     void theUpstreamIsAskedWhetherItWantsABodyThatMayNot() throws IOException {
         AtomicBoolean asked = new AtomicBoolean();
         try (RawUpstream upstream = new RawUpstream(connection -> {
-                    asked.set("100-continue".equals(connection.head().header("expect")));
+                    asked.set("100-continue"
+                            .equals(Objects.requireNonNull(connection.head()).header("expect")));
                     connection.write(CONTINUE);
                     assertThat(connection.in().readNBytes(5)).isEqualTo("hello".getBytes(StandardCharsets.US_ASCII));
                     connection.write(RawUpstream.OK);

@@ -42,7 +42,8 @@ class ConsoleUpstreamsIT {
         console.field("Address").fill(target);
         console.field("Weight").fill("50");
         console.press("Create");
-        assertThat(page.getByText("healthy", new Page.GetByTextOptions().setExact(true))).hasCount(2);
+        assertThat(page.getByText("healthy", new Page.GetByTextOptions().setExact(true)))
+                .hasCount(2);
         console.screenshot("upstream-healthy");
 
         SLUICE.api()
@@ -63,16 +64,15 @@ class ConsoleUpstreamsIT {
         assertThat(console.text("taken out")).isVisible();
         serves(503);
         console.act("Actions for target " + target, "Set healthy");
-        assertThat(page.getByText("healthy", new Page.GetByTextOptions().setExact(true))).hasCount(2);
+        assertThat(page.getByText("healthy", new Page.GetByTextOptions().setExact(true)))
+                .hasCount(2);
         serves(418);
 
         console.act("Delete upstream");
         console.press("Delete");
         assertThat(console.dialog("Delete Upstream")).containsText("is the host of the implementation of orders/v.1");
         console.press("Cancel");
-        SLUICE.api()
-                .delete("/v1/services/orders/versions/v.1/implementation")
-                .require(204);
+        SLUICE.api().delete("/v1/services/orders/versions/v.1/implementation").require(204);
         console.act("Delete upstream");
         console.press("Delete");
         assertThat(console.text("No upstreams yet: implementations call their hosts by themselves."))
