@@ -72,19 +72,20 @@ public record RuntimeSettings(
                 dataDirectory,
                 seed == null ? null : Path.of(seed),
                 reader.address(Setting.STATUS_BIND, new HostPort("127.0.0.1", 8100)),
-                proxy(reader),
+                proxy(reader, dataDirectory),
                 cluster);
         reader.finish();
         return settings;
     }
 
-    private static ProxySettings proxy(SettingsReader reader) {
+    private static ProxySettings proxy(SettingsReader reader, Path dataDirectory) {
         int loops = reader.integer(Setting.EVENT_LOOPS, 0, 256);
         return new ProxySettings(
                 reader.address(Setting.PROXY_BIND, new HostPort("0.0.0.0", 8000)),
                 tls(reader),
                 loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
                 ClientLimits.read(reader),
+                BufferSettings.read(reader, DataDirectory.buffers(dataDirectory)),
                 reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
                 DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 Set.copyOf(reader.list(Setting.HEADERS_OFF, RuntimeSettings::headerFamily)),
@@ -139,6 +140,7 @@ public record RuntimeSettings(
      * @param tls where clients are served by TLS
      * @param eventLoops 1 to 256
      * @param limits what a client may ask for
+     * @param buffers what is held for slow clients
      * @param trustedProxies whose forwarded headers are kept
      * @param deniedNetworks where no upstream may be
      * @param headersOff families of headers that are not added: forwarded, via, request_id, latency
@@ -151,6 +153,7 @@ public record RuntimeSettings(
             TlsSettings tls,
             int eventLoops,
             ClientLimits limits,
+            BufferSettings buffers,
             List<Cidr> trustedProxies,
             DeniedNetworks deniedNetworks,
             Set<String> headersOff,

@@ -154,6 +154,7 @@ class GatewayRuntimeTest {
                         TlsSettings.OFF,
                         2,
                         Limits.DEFAULT,
+                        Limits.BUFFERS,
                         List.of(),
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),

@@ -2,6 +2,7 @@ package dev.sluice.runtime;
 
 import dev.sluice.model.settings.SettingsReader;
 import dev.sluice.model.settings.SluiceProcess;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,6 +10,10 @@ import java.util.Map;
 public final class Limits {
     /** Where nothing is set. */
     public static final ClientLimits DEFAULT = of();
+
+    /** Held in the directory for temporary files. */
+    public static final BufferSettings BUFFERS =
+            new BufferSettings(Path.of(System.getProperty("java.io.tmpdir")), 64 * 1024, 1L << 30);
 
     private Limits() {}
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The directory that one runtime has for itself, as long as its process lives. Blocking. */
@@ -33,11 +34,13 @@ public final class DataDirectory implements AutoCloseable {
         try {
             Files.createDirectories(directory.resolve("last-good"));
             Files.createDirectories(directory.resolve("spool"));
+            Files.createDirectories(buffers(directory));
             lockFile = FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (!lock(lockFile)) {
                 throw new DataDirectoryException(
                         "The data directory " + directory + " is in use by another runtime: give each its own", null);
             }
+            empty(buffers(directory));
             return new DataDirectory(directory, lockFile, runtimeId(directory.resolve("runtime-id")));
         } catch (IOException e) {
             release(lockFile);
@@ -78,10 +81,24 @@ public final class DataDirectory implements AutoCloseable {
         return directory.resolve("spool");
     }
 
+    /** Where answers are held for slow clients; empty whenever a runtime begins. */
+    public static Path buffers(Path directory) {
+        return directory.resolve("buffers");
+    }
+
     /** Lets another runtime have it. */
     @Override
     public void close() {
         release(lockFile);
+    }
+
+    /** What a process left that was killed. */
+    private static void empty(Path directory) throws IOException {
+        try (Stream<Path> left = Files.list(directory)) {
+            for (Path file : (Iterable<Path>) left::iterator) {
+                Files.deleteIfExists(file);
+            }
+        }
     }
 
     private static boolean lock(FileChannel lockFile) throws IOException {

@@ -37,6 +37,7 @@ final class Exchange {
     private @Nullable String cookie;
     private @Nullable Attempt attempt;
     private @Nullable Deadline total;
+    private Runnable atEnd = () -> {};
     private boolean closeAfter;
     private boolean recorded;
     private boolean ended;
@@ -90,6 +91,11 @@ final class Exchange {
         if (!recorded && !response().headWritten() && request.version() != HttpVersion.HTTP_1_0) {
             response().writeEarlyHints(ClientHeaders.hints(headers)).onFailure(gone -> {});
         }
+    }
+
+    /** What is to be given back when the exchange is over, however it ends. */
+    void atEnd(Runnable giveBack) {
+        atEnd = giveBack;
     }
 
     /** Whether the client wants to speak WebSocket from here on. */
@@ -306,6 +312,7 @@ final class Exchange {
         ended = true;
         unlimited();
         lastWriteStall.disarm();
+        atEnd.run();
         loop.inFlight().decrementAndGet();
         if (open || connection.http2()) {
             connection.requestEnded();

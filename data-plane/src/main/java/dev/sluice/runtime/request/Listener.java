@@ -27,6 +27,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.IdentityHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** What one event loop owns: its part of the listening socket, its connections and its upstream clients. */
@@ -55,6 +56,7 @@ final class Listener extends VerticleBase {
     private final UpstreamStates states;
     private final long longestStallMs;
     private final AtomicInteger inFlight;
+    private final AtomicLong onDisk;
     private final Promise<Integer> port;
     private final Promise<Integer> tlsPort;
     private final IdentityHashMap<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
@@ -74,6 +76,7 @@ final class Listener extends VerticleBase {
             UpstreamStates states,
             long longestStallMs,
             AtomicInteger inFlight,
+            AtomicLong onDisk,
             Promise<Integer> port,
             Promise<Integer> tlsPort) {
         this.settings = settings;
@@ -86,6 +89,7 @@ final class Listener extends VerticleBase {
         this.states = states;
         this.longestStallMs = longestStallMs;
         this.inFlight = inFlight;
+        this.onDisk = onDisk;
         this.port = port;
         this.tlsPort = tlsPort;
     }
@@ -107,6 +111,7 @@ final class Listener extends VerticleBase {
                 new RequestIds(),
                 longestStallMs,
                 inFlight,
+                onDisk,
                 this::httpsPort);
         Deadlines idle = new Deadlines(vertx, COARSE_TICK_MS);
         RequestLine line = new RequestLine(loop);

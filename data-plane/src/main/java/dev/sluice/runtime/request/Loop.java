@@ -10,6 +10,7 @@ import dev.sluice.runtime.snapshot.SnapshotHolder;
 import dev.sluice.runtime.upstream.Upstreams;
 import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
 
 /**
@@ -19,6 +20,7 @@ import java.util.function.IntSupplier;
  * @param deadlines fine enough for attempts
  * @param longestStallMs a client that takes nothing for so long is gone
  * @param inFlight of all event loops
+ * @param onDisk bytes that are held on disk for slow clients, of all event loops
  * @param httpsPort by which clients reach TLS; -1 where there is none
  */
 record Loop(
@@ -36,6 +38,7 @@ record Loop(
         RequestIds ids,
         long longestStallMs,
         AtomicInteger inFlight,
+        AtomicLong onDisk,
         IntSupplier httpsPort) {
 
     /** Whether headers of this family are added: forwarded, via, request_id, latency. */

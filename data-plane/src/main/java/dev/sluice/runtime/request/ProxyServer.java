@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,7 @@ public final class ProxyServer {
     private final ProxyMeters meters;
     private final Duration longestStall;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicLong onDisk = new AtomicLong();
     private final ProxyTransport transport;
     private final Promise<Integer> tlsPort = Promise.promise();
     private final Vertx vertx;
@@ -117,6 +119,7 @@ public final class ProxyServer {
                                 states,
                                 longestStall.toMillis(),
                                 inFlight,
+                                onDisk,
                                 port,
                                 tlsPort),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
@@ -174,6 +177,11 @@ public final class ProxyServer {
     /** Requests whose answer's last byte was not yet handed to the operating system. */
     public int inFlight() {
         return inFlight.get();
+    }
+
+    /** Bytes of answers that are held on disk for slow clients. */
+    long heldOnDisk() {
+        return onDisk.get();
     }
 
     private void awaitQuiet(long deadlineNanos, int looksLeft, Promise<Void> quiet) {

@@ -1,7 +1,9 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.model.config.Route;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
@@ -13,10 +15,13 @@ import io.vertx.core.http.HttpVersion;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The relay phase: the upstream's answer goes to the client as it comes, with back-pressure, in framing of our own. An
- * answer that breaks off breaks off for the client too.
+ * The relay phase: the upstream's answer goes to the client as it comes, in framing of our own. Where the client is slower
+ * than the upstream, the rest is held for it, up to limits and if the route has {@code response_buffering}; so the
+ * upstream is done with it sooner. Beyond that, and else, the upstream waits. An answer that breaks off breaks off for
+ * the client too.
  */
 final class Relay {
     /** Fields that mean something only before the body (RFC 9110 6.5.1). */
@@ -40,6 +45,11 @@ final class Relay {
     private final HttpServerResponse to;
     private final Deadline stall;
     private final Handler<Void> drained = taken -> drained();
+    private @Nullable Backlog backlog;
+    private boolean clientBlocks;
+    private boolean paused;
+    private boolean reading;
+    private boolean upstreamEnded;
     private boolean done;
 
     Relay(Exchange exchange, Attempts.Answered answered) {
@@ -56,6 +66,7 @@ final class Relay {
             return;
         }
         attempt.relaying(this::cut);
+        exchange.atEnd(this::giveBack);
         try {
             head();
         } catch (IllegalArgumentException e) {
@@ -104,18 +115,109 @@ final class Relay {
             return;
         }
         attempt.moved();
+        Backlog kept = backlog;
+        if (kept != null && (clientBlocks || !kept.isEmpty())) {
+            kept.add(chunk);
+            if (!kept.hasRoom()) {
+                pause();
+            }
+            return;
+        }
         to.write(chunk);
         if (to.writeQueueFull()) {
-            from.pause();
-            attempt.clientBlocks();
-            stall.arm(exchange.loop().longestStallMs());
-            to.drainHandler(drained);
+            awaitClient();
+            if (!holds()) {
+                pause();
+            }
         }
     }
 
+    private void awaitClient() {
+        clientBlocks = true;
+        stall.arm(exchange.loop().longestStallMs());
+        to.drainHandler(drained);
+    }
+
     private void drained() {
-        if (!done) {
-            stall.disarm();
+        if (done || exchange.over()) {
+            return;
+        }
+        stall.disarm();
+        clientBlocks = false;
+        catchUp();
+    }
+
+    /** Whether the route lets an answer be held for a client that is slower than its upstream; it is from now on. */
+    private boolean holds() {
+        if (backlog == null) {
+            Route route = exchange.route();
+            if (route == null || !route.responseBuffering() || Grpc.spokenBy(exchange.request())) {
+                return false;
+            }
+            Loop loop = exchange.loop();
+            Backlog made = new Backlog(loop.context().owner(), loop.settings().buffers(), loop.onDisk(), this::roomier);
+            backlog = made;
+        }
+        return true;
+    }
+
+    /** Sends what is held, as long as the client takes it. */
+    private void catchUp() {
+        Backlog kept = backlog;
+        while (kept != null && !kept.isEmpty() && !reading && !clientBlocks && !done) {
+            Future<Buffer> next = kept.next();
+            if (next.succeeded()) {
+                send(next.result());
+            } else {
+                reading = true;
+                next.onSuccess(this::readBack).onFailure(unreadable -> cut(Failure.GATEWAY_ERROR));
+                return;
+            }
+        }
+        if (done || reading || clientBlocks) {
+            return;
+        }
+        roomier();
+        if (upstreamEnded) {
+            finish();
+        }
+    }
+
+    private void readBack(Buffer piece) {
+        reading = false;
+        if (!done && !exchange.over()) {
+            send(piece);
+            catchUp();
+        }
+    }
+
+    private void send(Buffer piece) {
+        to.write(piece);
+        if (to.writeQueueFull()) {
+            awaitClient();
+        }
+    }
+
+    private void giveBack() {
+        stall.disarm();
+        if (backlog != null) {
+            backlog.close();
+        }
+    }
+
+    private void pause() {
+        if (!paused && !upstreamEnded) {
+            paused = true;
+            from.pause();
+            attempt.clientBlocks();
+        }
+    }
+
+    /** The upstream is read on, if there is room for what it sends. */
+    private void roomier() {
+        boolean room = backlog == null ? !clientBlocks : backlog.hasRoom();
+        if (paused && room && !done) {
+            paused = false;
             from.resume();
             attempt.clientTakesMore();
         }
@@ -151,9 +253,16 @@ final class Relay {
             attempt.fail(Failure.INVALID_RESPONSE); // a trailer that may not be sent on
             return;
         }
+        upstreamEnded = true;
+        attempt.answerComplete();
+        if (backlog == null || backlog.isEmpty()) {
+            finish();
+        }
+    }
+
+    private void finish() {
         done = true;
         stall.disarm();
-        attempt.answerComplete();
         exchange.record(to.getStatusCode(), null);
         exchange.endAfter(to.end());
     }

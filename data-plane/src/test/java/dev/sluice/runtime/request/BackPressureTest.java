@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +18,7 @@ final class BackPressureTest {
     /** What the sockets between may hold; far below what was offered. */
     private static final long MOST_ON_THE_WAY = 32L * 1024 * 1024;
 
+    private static final String UNBUFFERED = "{'paths':['/'],'response_buffering':false}";
     private static final byte[] PIECE = new byte[64 * 1024];
 
     @Test
@@ -35,10 +35,10 @@ final class BackPressureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = new RawClient(gateway.port(), 64 * 1024)) {
-            Route route = gateway.serve(upstream.port(), "{'read_timeout':300}", "{'paths':['/']}");
+            Route route = gateway.serve(upstream.port(), "{'read_timeout':300}", UNBUFFERED);
 
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-            awaitStandstill(offered::get);
+            TestGateway.awaitStandstill(offered::get);
 
             assertThat(offered.get()).isLessThan(MOST_ON_THE_WAY);
             assertThat(readAll(client.socket().getInputStream())).isGreaterThan(LARGE);
@@ -65,10 +65,10 @@ final class BackPressureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = new RawClient(gateway.port(), 64 * 1024)) {
-            gateway.serve(upstream.port(), "{'paths':['/']}");
+            gateway.serve(upstream.port(), UNBUFFERED);
 
             client.send("GET / HTTP/1.0\r\nHost: h\r\n\r\n");
-            awaitStandstill(offered::get);
+            TestGateway.awaitStandstill(offered::get);
 
             assertThat(offered.get()).isLessThan(MOST_ON_THE_WAY);
             assertThat(readToEnd(client.socket().getInputStream())).isGreaterThan(LARGE);
@@ -95,10 +95,10 @@ final class BackPressureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = new RawClient(gateway.port(), 64 * 1024)) {
-            Route route = gateway.serve(upstream.port(), "{'paths':['/']}");
+            Route route = gateway.serve(upstream.port(), UNBUFFERED);
 
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-            awaitStandstill(offered::get);
+            TestGateway.awaitStandstill(offered::get);
             RawResponse answer = client.read();
 
             assertThat(answer.complete()).isTrue();
@@ -132,26 +132,13 @@ final class BackPressureTest {
             uploading.setDaemon(true);
             uploading.start();
 
-            awaitStandstill(sent::get);
+            TestGateway.awaitStandstill(sent::get);
 
             assertThat(sent.get()).isLessThan(MOST_ON_THE_WAY);
             mayRead.countDown();
             assertThat(client.read().status()).isEqualTo(200);
             assertThat(sent.get()).isEqualTo(LARGE);
         }
-    }
-
-    /** Waits until there was progress, and then none for half a second. */
-    private static void awaitStandstill(LongSupplier progress) {
-        long[] last = {0, System.nanoTime()};
-        TestGateway.await("a standstill", () -> {
-            long now = progress.getAsLong();
-            if (now != last[0] || now == 0) {
-                last[0] = now;
-                last[1] = System.nanoTime();
-            }
-            return System.nanoTime() - last[1] > 500_000_000L;
-        });
     }
 
     /** Reads a header section and as much as it announces. */

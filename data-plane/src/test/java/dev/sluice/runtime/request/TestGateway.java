@@ -14,6 +14,7 @@ import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKinds;
 import dev.sluice.model.snapshot.Revision;
 import dev.sluice.model.snapshot.Snapshot;
+import dev.sluice.runtime.BufferSettings;
 import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
@@ -44,6 +45,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.assertj.core.api.Assertions;
 
 /** A proxy on loopback with two event loops, what it serves, and what it counted. */
@@ -68,24 +70,36 @@ final class TestGateway implements AutoCloseable {
 
     /** @param longestStall for how long a client may take nothing */
     TestGateway(Duration longestStall) {
-        this(Limits.DEFAULT, List.of(), Set.of(), true, longestStall, TestGateway::names);
+        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, longestStall, TestGateway::names);
     }
 
     TestGateway(ClientLimits limits) {
-        this(limits, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names);
+        this(limits, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names);
+    }
+
+    TestGateway(BufferSettings buffers) {
+        this(Limits.DEFAULT, buffers, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names);
     }
 
     TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {
-        this(Limits.DEFAULT, trusted, headersOff, debugHeader, Duration.ofSeconds(60), TestGateway::names);
+        this(
+                Limits.DEFAULT,
+                Limits.BUFFERS,
+                trusted,
+                headersOff,
+                debugHeader,
+                Duration.ofSeconds(60),
+                TestGateway::names);
     }
 
     /** @param names finds upstreams' addresses, on the proxy's Vert.x */
     TestGateway(Function<Vertx, Names> names) {
-        this(Limits.DEFAULT, List.of(), Set.of(), true, Duration.ofSeconds(60), names);
+        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), names);
     }
 
     private TestGateway(
             ClientLimits limits,
+            BufferSettings buffers,
             List<Cidr> trusted,
             Set<String> headersOff,
             boolean debugHeader,
@@ -96,6 +110,7 @@ final class TestGateway implements AutoCloseable {
                 new TlsSettings(new HostPort("127.0.0.1", 0), 0),
                 2,
                 limits,
+                buffers,
                 trusted,
                 DeniedNetworks.ALWAYS_DENIED,
                 headersOff,
@@ -265,6 +280,19 @@ final class TestGateway implements AutoCloseable {
             Thread.onSpinWait();
             java.util.concurrent.locks.LockSupport.parkNanos(2_000_000);
         }
+    }
+
+    /** Waits until there was progress, and then none for half a second. */
+    static void awaitStandstill(LongSupplier progress) {
+        long[] last = {0, System.nanoTime()};
+        await("a standstill", () -> {
+            long now = progress.getAsLong();
+            if (now != last[0] || now == 0) {
+                last[0] = now;
+                last[1] = System.nanoTime();
+            }
+            return System.nanoTime() - last[1] > 500_000_000L;
+        });
     }
 
     void finish() {

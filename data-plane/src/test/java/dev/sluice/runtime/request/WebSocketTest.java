@@ -27,7 +27,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -285,7 +284,7 @@ final class WebSocketTest {
                 RawClient client = new RawClient(own.port(), 64 * 1024)) {
             own.serve(upstream.port(), "{'paths':['/']}");
             assertThat(client.send(UPGRADE).read(false).status()).isEqualTo(101);
-            awaitStandstill(offered::get);
+            TestGateway.awaitStandstill(offered::get);
 
             assertThat(offered.get()).isLessThan(MOST_ON_THE_WAY);
             assertThat(client.in().readAllBytes()).hasSize(LARGE);
@@ -320,7 +319,7 @@ final class WebSocketTest {
             });
             sending.setDaemon(true);
             sending.start();
-            awaitStandstill(sent::get);
+            TestGateway.awaitStandstill(sent::get);
 
             assertThat(sent.get()).isLessThan(MOST_ON_THE_WAY);
             mayRead.countDown();
@@ -403,19 +402,6 @@ final class WebSocketTest {
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    /** Waits until there was progress, and then none for half a second. */
-    private static void awaitStandstill(LongSupplier progress) {
-        long[] last = {0, System.nanoTime()};
-        TestGateway.await("a standstill", () -> {
-            long now = progress.getAsLong();
-            if (now != last[0] || now == 0) {
-                last[0] = now;
-                last[1] = System.nanoTime();
-            }
-            return System.nanoTime() - last[1] > 500_000_000L;
-        });
     }
 
     /** What a client hears, one line a message. */

@@ -156,6 +156,7 @@ final class LoopUnderTest implements AutoCloseable {
                         TlsSettings.OFF,
                         1,
                         Limits.DEFAULT,
+                        Limits.BUFFERS,
                         List.of(),
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),

@@ -146,6 +146,18 @@ public enum Setting {
             false,
             Set.of(RUNTIME),
             "milliseconds that a client may send nothing in the middle of its body, 100 to 3600000; beyond, 408"),
+    BUFFER_MEMORY_BYTES(
+            "65536",
+            false,
+            Set.of(RUNTIME),
+            "bytes of one answer that are held in memory for a client that is slower than its upstream, where the route has"
+                    + " response_buffering, 0 to 16777216; beyond, on disk"),
+    BUFFER_DISK_BYTES(
+            "1073741824",
+            false,
+            Set.of(RUNTIME),
+            "bytes of answers that are held in files of the data directory likewise, all together; beyond, the upstream"
+                    + " waits; 0 means none"),
     MAX_STREAMS("100", false, Set.of(RUNTIME), "requests at once over one HTTP/2 connection at most, 1 to 10000"),
     MAX_CONNECTIONS(
             "20000",

@@ -1,0 +1,118 @@
+package dev.sluice.runtime.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Bodies far larger than what the gateway may hold, compared by their SHA-256. How large is a system property, in bytes:
+ * {@code -Dsluice.test.body=5368709120 -Xmx256m} is what a gateway must survive.
+ */
+final class LargeBodiesTest {
+    private static final long LENGTH = Long.getLong("sluice.test.body", 64L << 20);
+    private static final int PIECE = 64 * 1024;
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aDownloadComesWhole(boolean buffered) throws IOException {
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    connection.head();
+                    connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + LENGTH + "\r\n\r\n");
+                    Body body = new Body();
+                    for (byte[] piece = body.next(); piece.length > 0; piece = body.next()) {
+                        connection.write(piece);
+                    }
+                    connection.awaitEnd();
+                });
+                TestGateway gateway = new TestGateway();
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'paths':['/'],'response_buffering':" + buffered + "}");
+
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+
+            assertThat(client.read(false).header("content-length")).isEqualTo(Long.toString(LENGTH));
+            assertThat(digest(client.in())).isEqualTo(Body.expected());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anUploadComesWhole(boolean buffered) {
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    connection.head();
+                    String digest = digest(connection.in());
+                    connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + digest.length() + "\r\n\r\n" + digest);
+                    connection.awaitEnd();
+                });
+                TestGateway gateway = new TestGateway();
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':" + buffered + "}");
+
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + LENGTH + "\r\n\r\n");
+            Body body = new Body();
+            for (byte[] piece = body.next(); piece.length > 0; piece = body.next()) {
+                client.send(piece);
+            }
+
+            assertThat(client.read().text()).isEqualTo(Body.expected());
+        }
+    }
+
+    private static String digest(InputStream in) throws IOException {
+        MessageDigest digest = sha256();
+        byte[] piece = new byte[PIECE];
+        for (long left = LENGTH; left > 0; ) {
+            int read = in.read(piece, 0, (int) Math.min(left, PIECE));
+            if (read < 0) {
+                throw new EOFException(left + " bytes are missing");
+            }
+            digest.update(piece, 0, read);
+            left -= read;
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Pieces of a body of which no two are alike. */
+    private static final class Body {
+        private final byte[] piece = new byte[PIECE];
+        private long left = LENGTH;
+
+        Body() {
+            new Random(5).nextBytes(piece);
+        }
+
+        byte[] next() {
+            for (int i = 0; i < Long.BYTES; i++) {
+                piece[i] = (byte) (left >> (8 * i));
+            }
+            int length = (int) Math.min(left, PIECE);
+            left -= length;
+            return length == PIECE ? piece : java.util.Arrays.copyOf(piece, length);
+        }
+
+        static String expected() {
+            MessageDigest digest = sha256();
+            Body body = new Body();
+            for (byte[] next = body.next(); next.length > 0; next = body.next()) {
+                digest.update(next);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        }
+    }
+}
