@@ -90,8 +90,14 @@ public record RuntimeSettings(
                 DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 Set.copyOf(reader.list(Setting.HEADERS_OFF, RuntimeSettings::headerFamily)),
                 reader.onOff(Setting.DEBUG_HEADER),
+                new ObservedSettings(accessLog(reader), reader.onOff(Setting.TRACING)),
                 Duration.ofMillis(reader.integer(Setting.DRAIN_NOTICE_MS, 0, 600_000)),
                 Duration.ofMillis(reader.integer(Setting.DRAIN_DEADLINE_MS, 0, 3_600_000)));
+    }
+
+    private static @Nullable String accessLog(SettingsReader reader) {
+        String where = reader.required(Setting.ACCESS_LOG);
+        return where.equals("off") ? null : where;
     }
 
     private static TlsSettings tls(SettingsReader reader) {
@@ -145,6 +151,7 @@ public record RuntimeSettings(
      * @param deniedNetworks where no upstream may be
      * @param headersOff families of headers that are not added: forwarded, via, request_id, latency
      * @param debugHeader whether {@code Sluice-Debug: 1} is answered
+     * @param observed who sees requests, beside the counts
      * @param drainNotice between readiness going off and the end of accepting
      * @param drainDeadline for requests in flight after that
      */
@@ -158,6 +165,7 @@ public record RuntimeSettings(
             DeniedNetworks deniedNetworks,
             Set<String> headersOff,
             boolean debugHeader,
+            ObservedSettings observed,
             Duration drainNotice,
             Duration drainDeadline) {}
 
@@ -170,5 +178,16 @@ public record RuntimeSettings(
     public record TlsSettings(@Nullable HostPort bind, int publicPort) {
         /** No TLS towards clients. */
         public static final TlsSettings OFF = new TlsSettings(null, 0);
+    }
+
+    /**
+     * Access log and traces.
+     *
+     * @param accessLog {@code stdout} or the path of a file; null for none
+     * @param tracing whether a trace is begun for a request that brings none
+     */
+    public record ObservedSettings(@Nullable String accessLog, boolean tracing) {
+        /** Neither. */
+        public static final ObservedSettings OFF = new ObservedSettings(null, false);
     }
 }

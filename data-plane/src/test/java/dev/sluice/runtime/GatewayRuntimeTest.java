@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.disk.DataDirectoryException;
@@ -159,6 +160,7 @@ class GatewayRuntimeTest {
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,
+                        ObservedSettings.OFF,
                         Duration.ofMillis(400),
                         Duration.ofSeconds(5)),
                 null);

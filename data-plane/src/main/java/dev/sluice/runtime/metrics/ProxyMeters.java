@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 
 /**
  * What the request path tells of itself beside the counts: attempts, failures by kind, connections. Every method is one
@@ -82,6 +83,13 @@ public final class ProxyMeters {
 
     public void upstreamConnectionClosed() {
         upstreamConnectionsClosed.increment();
+    }
+
+    /** @param dropped asked for at each scrape; never less than before */
+    public void accessLog(LongSupplier dropped) {
+        FunctionCounter.builder("sluice.access.log.lines.dropped", dropped, LongSupplier::getAsLong)
+                .description("Lines of the access log that were not written")
+                .register(registry);
     }
 
     /** @param version of TLS, of a bounded set */

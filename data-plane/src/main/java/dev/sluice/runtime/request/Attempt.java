@@ -57,6 +57,7 @@ final class Attempt implements RequestBody.Upload {
     /** Begins. Succeeds with the answer, paused, or fails with a {@link RequestFailed}. */
     Future<HttpClientResponse> run() {
         exchange.attempt(this);
+        exchange.attempted(turn.destination());
         exchange.loop().meters().attemptStarted();
         deadline.arm(implementation.connectTimeout());
         exchange.loop()
@@ -234,6 +235,7 @@ final class Attempt implements RequestBody.Upload {
         }
         answered = true;
         turn.answered(response.statusCode());
+        exchange.answeredWithin(millis());
         deadline.disarm();
         response.pause();
         head.complete(response);

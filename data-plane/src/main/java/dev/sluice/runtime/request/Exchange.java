@@ -2,9 +2,11 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Route;
 import dev.sluice.model.routing.RouteMatch;
+import dev.sluice.runtime.accesslog.AccessLog;
 import dev.sluice.runtime.balance.CompiledUpstream;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.upstream.Destination;
 import dev.sluice.runtime.upstream.UpstreamTls;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -29,6 +31,8 @@ final class Exchange {
     private final RequestBody body;
     private final boolean upgrade;
     private final Deadline lastWriteStall;
+    private final @Nullable Trace trace;
+    private final @Nullable AccessNote note;
 
     private @Nullable RequestTarget target;
     private @Nullable RouteMatch match;
@@ -47,6 +51,9 @@ final class Exchange {
         this.connection = connection;
         this.request = request;
         this.id = loop.ids().of(request.getHeader("x-request-id"));
+        this.trace = Trace.of(request.headers(), loop.observed().tracing());
+        AccessLog log = loop.observed().log();
+        this.note = log == null ? null : new AccessNote(log);
         this.body = RequestBody.of(this);
         this.upgrade = !body.present() && WebSocketUpgrade.wanted(request);
         this.lastWriteStall = loop.deadlines().create(() -> leave(Failure.CLIENT_GONE));
@@ -80,6 +87,26 @@ final class Exchange {
 
     String id() {
         return id;
+    }
+
+    /** Null where there is none. */
+    @Nullable
+    Trace trace() {
+        return trace;
+    }
+
+    /** An attempt begins. */
+    void attempted(Destination destination) {
+        if (note != null) {
+            note.attempted(destination);
+        }
+    }
+
+    /** The header section of the attempt's answer is there. */
+    void answeredWithin(long millis) {
+        if (note != null) {
+            note.answered(millis);
+        }
     }
 
     RequestBody body() {
@@ -229,6 +256,9 @@ final class Exchange {
         if (failure != null) {
             loop.meters().requestFailed(failure.name());
         }
+        if (note != null) {
+            note.recorded(code, failure);
+        }
     }
 
     /**
@@ -314,6 +344,9 @@ final class Exchange {
         lastWriteStall.disarm();
         atEnd.run();
         loop.inFlight().decrementAndGet();
+        if (note != null) {
+            note.write(this);
+        }
         if (open || connection.http2()) {
             connection.requestEnded();
         }

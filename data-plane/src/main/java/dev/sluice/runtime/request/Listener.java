@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.accesslog.AccessLog;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.balance.Balancer;
 import dev.sluice.runtime.balance.RetryBudgets;
@@ -57,6 +58,7 @@ final class Listener extends VerticleBase {
     private final long longestStallMs;
     private final AtomicInteger inFlight;
     private final AtomicLong onDisk;
+    private final @Nullable AccessLog accessLog;
     private final Promise<Integer> port;
     private final Promise<Integer> tlsPort;
     private final IdentityHashMap<HttpConnection, ClientConnection> connections = new IdentityHashMap<>();
@@ -77,6 +79,7 @@ final class Listener extends VerticleBase {
             long longestStallMs,
             AtomicInteger inFlight,
             AtomicLong onDisk,
+            @Nullable AccessLog accessLog,
             Promise<Integer> port,
             Promise<Integer> tlsPort) {
         this.settings = settings;
@@ -90,6 +93,7 @@ final class Listener extends VerticleBase {
         this.longestStallMs = longestStallMs;
         this.inFlight = inFlight;
         this.onDisk = onDisk;
+        this.accessLog = accessLog;
         this.port = port;
         this.tlsPort = tlsPort;
     }
@@ -109,6 +113,7 @@ final class Listener extends VerticleBase {
                 new RetryBudgets(),
                 new Deadlines(vertx, FINE_TICK_MS),
                 new RequestIds(),
+                new Loop.Observed(accessLog, settings.observed().tracing() ? new Trace.Beginning() : null),
                 longestStallMs,
                 inFlight,
                 onDisk,

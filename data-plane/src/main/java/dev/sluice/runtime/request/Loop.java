@@ -1,6 +1,7 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.accesslog.AccessLog;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.balance.Balancer;
 import dev.sluice.runtime.balance.RetryBudgets;
@@ -12,6 +13,7 @@ import io.vertx.core.Context;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What requests on one event loop share. All but the snapshots, the lifecycle, the meters, the sockets and the number in flight
@@ -36,10 +38,15 @@ record Loop(
         RetryBudgets retryBudgets,
         Deadlines deadlines,
         RequestIds ids,
+        Observed observed,
         long longestStallMs,
         AtomicInteger inFlight,
         AtomicLong onDisk,
         IntSupplier httpsPort) {
+
+    /** Who sees requests beside the counts: null where that is off. */
+    record Observed(
+            @Nullable AccessLog log, Trace.@Nullable Beginning tracing) {}
 
     /** Whether headers of this family are added: forwarded, via, request_id, latency. */
     boolean adds(String family) {

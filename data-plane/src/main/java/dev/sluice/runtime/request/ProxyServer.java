@@ -2,7 +2,10 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Target;
 import dev.sluice.model.settings.HostPort;
+import dev.sluice.model.settings.InvalidSettingsException;
+import dev.sluice.model.settings.Setting;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.accesslog.AccessLog;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.balance.CompiledUpstream;
 import dev.sluice.runtime.balance.TargetHealth;
@@ -19,8 +22,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -54,6 +59,7 @@ public final class ProxyServer {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong onDisk = new AtomicLong();
     private final ProxyTransport transport;
+    private final @Nullable AccessLog accessLog;
     private final Promise<Integer> tlsPort = Promise.promise();
     private final Vertx vertx;
     private final Names names;
@@ -90,6 +96,7 @@ public final class ProxyServer {
         this.counts = counts;
         this.lifecycle = lifecycle;
         this.meters = meters;
+        this.accessLog = accessLog(settings.observed().accessLog(), meters);
         this.transport = ProxyTransport.best(new Door(settings.limits()));
         this.vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()))
@@ -97,6 +104,20 @@ public final class ProxyServer {
                 .build();
         this.names = names.apply(vertx);
         this.checks = new ActiveChecks(vertx, this.names, states, this::served, System::nanoTime);
+    }
+
+    private static @Nullable AccessLog accessLog(@Nullable String where, ProxyMeters meters) {
+        if (where == null) {
+            return null;
+        }
+        try {
+            AccessLog log = AccessLog.open(where);
+            meters.accessLog(log::dropped);
+            return log;
+        } catch (IOException e) {
+            throw new InvalidSettingsException(List.of(Setting.ACCESS_LOG.environmentName() + " is '" + where
+                    + "', which cannot be opened to be appended to: " + e));
+        }
     }
 
     /**
@@ -120,6 +141,7 @@ public final class ProxyServer {
                                 longestStall.toMillis(),
                                 inFlight,
                                 onDisk,
+                                accessLog,
                                 port,
                                 tlsPort),
                         new DeploymentOptions().setInstances(settings.eventLoops()))
@@ -152,7 +174,11 @@ public final class ProxyServer {
     public Future<Void> finish(Duration deadline) {
         Promise<Void> quiet = Promise.promise();
         awaitQuiet(System.nanoTime() + deadline.toNanos(), QUIET_LOOKS, quiet);
-        return quiet.future().eventually(vertx::close);
+        return quiet.future().eventually(vertx::close).onComplete(closed -> {
+            if (accessLog != null) {
+                accessLog.close();
+            }
+        });
     }
 
     /** The targets that this runtime finds other than healthy, by their ids. Any thread may ask. */

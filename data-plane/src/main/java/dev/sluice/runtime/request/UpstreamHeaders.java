@@ -43,6 +43,7 @@ final class UpstreamHeaders {
         if (exchange.loop().adds("request_id")) {
             headers.set(REQUEST_ID, exchange.id());
         }
+        Trace.write(exchange.trace(), headers);
     }
 
     /** What only the request on the upstream's connection can carry. */

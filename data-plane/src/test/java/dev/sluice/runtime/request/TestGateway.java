@@ -17,6 +17,7 @@ import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.runtime.BufferSettings;
 import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.admin.Lifecycle;
@@ -70,15 +71,18 @@ final class TestGateway implements AutoCloseable {
 
     /** @param longestStall for how long a client may take nothing */
     TestGateway(Duration longestStall) {
-        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, longestStall, TestGateway::names);
+        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, longestStall, TestGateway::names,
+                ObservedSettings.OFF);
     }
 
     TestGateway(ClientLimits limits) {
-        this(limits, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names);
+        this(limits, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names,
+                ObservedSettings.OFF);
     }
 
     TestGateway(BufferSettings buffers) {
-        this(Limits.DEFAULT, buffers, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names);
+        this(Limits.DEFAULT, buffers, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names,
+                ObservedSettings.OFF);
     }
 
     TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {
@@ -89,12 +93,25 @@ final class TestGateway implements AutoCloseable {
                 headersOff,
                 debugHeader,
                 Duration.ofSeconds(60),
-                TestGateway::names);
+                TestGateway::names,
+                ObservedSettings.OFF);
     }
 
     /** @param names finds upstreams' addresses, on the proxy's Vert.x */
     TestGateway(Function<Vertx, Names> names) {
-        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), names);
+        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), names, ObservedSettings.OFF);
+    }
+
+    TestGateway(ObservedSettings observed) {
+        this(
+                Limits.DEFAULT,
+                Limits.BUFFERS,
+                List.of(),
+                Set.of(),
+                true,
+                Duration.ofSeconds(60),
+                TestGateway::names,
+                observed);
     }
 
     private TestGateway(
@@ -104,7 +121,8 @@ final class TestGateway implements AutoCloseable {
             Set<String> headersOff,
             boolean debugHeader,
             Duration longestStall,
-            Function<Vertx, Names> names) {
+            Function<Vertx, Names> names,
+            ObservedSettings observed) {
         ProxySettings settings = new ProxySettings(
                 new HostPort("127.0.0.1", 0),
                 new TlsSettings(new HostPort("127.0.0.1", 0), 0),
@@ -115,6 +133,7 @@ final class TestGateway implements AutoCloseable {
                 DeniedNetworks.ALWAYS_DENIED,
                 headersOff,
                 debugHeader,
+                observed,
                 Duration.ZERO,
                 PATIENCE);
         server =

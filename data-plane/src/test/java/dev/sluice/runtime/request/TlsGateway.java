@@ -13,6 +13,7 @@ import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.trust.SealingKey;
 import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.runtime.MadeCertificate;
+import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.snapshot.SnapshotCompiler;
 import dev.sluice.runtime.snapshot.SnapshotSource;
 import io.vertx.core.Vertx;
@@ -38,11 +39,16 @@ final class TlsGateway implements AutoCloseable {
     private final SnapshotCompiler compiler = new SnapshotCompiler(Instant::now);
     private final Vertx vertx = Vertx.vertx();
     private final HttpServer upstream;
-    private final TestGateway gateway = new TestGateway();
+    private final TestGateway gateway;
     private final Map<UUID, Entity> entities = new LinkedHashMap<>();
     private final UUID version = UUID.randomUUID();
 
     TlsGateway() {
+        this(ObservedSettings.OFF);
+    }
+
+    TlsGateway(ObservedSettings observed) {
+        gateway = new TestGateway(observed);
         upstream = vertx.createHttpServer()
                 .requestHandler(TlsGateway::answer)
                 .listen(0, "127.0.0.1")
@@ -111,6 +117,10 @@ final class TlsGateway implements AutoCloseable {
     void swap() {
         Snapshot snapshot = Snapshot.of("default", new Revision(1, 1), List.copyOf(entities.values()));
         gateway.swap(compiler.compile(snapshot, new SealingKeys(sealing, List.of()), SnapshotSource.CONTROL_PLANE));
+    }
+
+    int upstreamPort() {
+        return upstream.actualPort();
     }
 
     int port() {

@@ -11,6 +11,7 @@ import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
 import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.RuntimeSettings;
+import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.TestAuthority;
@@ -161,6 +162,7 @@ final class LoopUnderTest implements AutoCloseable {
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,
+                        ObservedSettings.OFF,
                         Duration.ZERO,
                         Duration.ofSeconds(1)),
                 cluster);

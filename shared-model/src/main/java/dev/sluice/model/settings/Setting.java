@@ -185,6 +185,17 @@ public enum Setting {
     HEADERS_OFF(
             "", false, Set.of(RUNTIME), "families of added headers to leave out: forwarded, via, request_id, latency"),
     DEBUG_HEADER("off", false, Set.of(RUNTIME), "on: a request with 'Sluice-Debug: 1' is told which route won"),
+    ACCESS_LOG(
+            "off",
+            false,
+            Set.of(RUNTIME),
+            "one line of JSON for each request that ended: stdout, a file that is appended to (opened again once it was"
+                    + " moved away), or off"),
+    TRACING(
+            "off",
+            false,
+            Set.of(RUNTIME),
+            "on: a request that brings no valid traceparent begins a trace; one that does is part of that in any case"),
     DRAIN_NOTICE_MS(
             "5000",
             false,
