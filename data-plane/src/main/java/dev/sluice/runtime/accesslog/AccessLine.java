@@ -12,9 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** A record as a line: JSON in ASCII, whatever bytes a client sent, ended by a line feed. What is unknown is left out. */
 final class AccessLine {
     /** Lone surrogates and control characters are escaped like all else that is not ASCII. */
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-            .build();
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     private AccessLine() {}
 
@@ -22,7 +21,8 @@ final class AccessLine {
         StringWriter line = new StringWriter(512);
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
-            json.writeStringField("time", Instant.ofEpochMilli(record.beganMillis()).toString());
+            json.writeStringField(
+                    "time", Instant.ofEpochMilli(record.beganMillis()).toString());
             json.writeStringField("request_id", record.requestId());
             write(json, "trace_id", record.traceId());
             write(json, record.request());

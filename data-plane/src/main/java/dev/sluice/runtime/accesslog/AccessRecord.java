@@ -44,8 +44,7 @@ public record AccessRecord(
     public record Bytes(long received, long sent) {}
 
     /** Null where no route was found. */
-    public record Route(
-            @Nullable UUID routeId, @Nullable UUID versionId) {}
+    public record Route(@Nullable UUID routeId, @Nullable UUID versionId) {}
 
     /**
      * @param address host and port of the last attempt; null where there was none

@@ -45,8 +45,7 @@ record Loop(
         IntSupplier httpsPort) {
 
     /** Who sees requests beside the counts: null where that is off. */
-    record Observed(
-            @Nullable AccessLog log, Trace.@Nullable Beginning tracing) {}
+    record Observed(@Nullable AccessLog log, Trace.@Nullable Beginning tracing) {}
 
     /** Whether headers of this family are added: forwarded, via, request_id, latency. */
     boolean adds(String family) {

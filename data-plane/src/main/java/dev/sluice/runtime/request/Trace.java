@@ -73,7 +73,8 @@ record Trace(String parent, boolean begun) {
 
     /** Section 3.2 of level 1: later versions may go on after what is known. */
     private static boolean valid(String sent) {
-        if (sent.length() < LENGTH || (sent.length() > LENGTH && (sent.startsWith("00") || sent.charAt(LENGTH) != '-'))) {
+        if (sent.length() < LENGTH
+                || (sent.length() > LENGTH && (sent.startsWith("00") || sent.charAt(LENGTH) != '-'))) {
             return false;
         }
         return sent.charAt(2) == '-'

@@ -19,7 +19,7 @@ import javax.net.ssl.SSLSessionContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a listener speaks TLS: 1.2 and 1.3, HTTP/1.1 by ALPN (RFC 7301), with the certificates that are served at
+ * How a listener speaks TLS: 1.2 and 1.3, HTTP/2 or HTTP/1.1 by ALPN (RFC 7301), with the certificates that are served at
  * the moment at which a connection comes in. Connections that are open stay as they are.
  */
 public final class ClientTls {
@@ -40,7 +40,7 @@ public final class ClientTls {
         };
         return options.setSsl(true)
                 .setUseAlpn(true)
-                .setAlpnVersions(List.of(HttpVersion.HTTP_1_1))
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setEnabledSecureTransportProtocols(new HashSet<>(ServedCertificates.PROTOCOLS))
                 .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
                 .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)

@@ -45,9 +45,9 @@ class AccessLogLinesTest {
         gateway.swap();
         RawResponse answer;
         try (RawClient client = new RawClient(gateway.connect(TlsClient.context(), "api.example.com", "TLSv1.3"))) {
-            answer = client.send("POST /a?secret=1 HTTP/1.1\r\nHost: api.example.com\r\nX-Request-Id: mine\r\n"
-                            + "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n"
-                            + "Content-Length: 5\r\n\r\nhello")
+            answer = client.send("POST /a?secret=1 HTTP/1.1\r\nHost: api.example.com\r\nX-Request-Id: mine\r\n")
+                    .send("traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n")
+                    .send("Content-Length: 5\r\n\r\nhello")
                     .read();
         }
         JsonNode line = lines(1).get(0);
@@ -104,12 +104,13 @@ class AccessLogLinesTest {
         try (RawUpstream silent = new RawUpstream(connection -> {
                     connection.request();
                     connection.awaitEnd();
-                });
-                RawClient client = gateway.gateway().client()) {
+                })) {
             gateway.gateway().serve(silent.port(), "{'paths':['/']}");
-            client.send("GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\n");
-            TestGateway.await("the request is on its way", () -> silent.requests().size() == 1);
-            client.close();
+            try (RawClient client = gateway.gateway().client()) {
+                client.send("GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\n");
+                TestGateway.await(
+                    "the request is on its way", () -> silent.requests().size() == 1);
+            }
             JsonNode line = lines(1).get(0);
             assertThat(line.path("status").asInt()).isEqualTo(499);
             assertThat(line.path("failure").asText()).isEqualTo("CLIENT_GONE");

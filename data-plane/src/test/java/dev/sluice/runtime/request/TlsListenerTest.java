@@ -5,10 +5,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.config.Route;
 import dev.sluice.runtime.MadeCertificate;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientConnection;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
@@ -140,6 +153,71 @@ class TlsListenerTest {
         } finally {
             clients.forEach(RawClient::close);
         }
+    }
+
+    @Test
+    void http2ComesByAlpnAndHttp11WithoutIt() throws IOException, InterruptedException {
+        gateway.route("{'paths':['/']}");
+        gateway.sni("*", gateway.certificate(FIRST));
+        gateway.swap();
+        HttpClient client =
+                HttpClient.newBuilder().sslContext(TlsClient.context()).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + gateway.port() + "/a"))
+                .POST(HttpRequest.BodyPublishers.ofString("hello"))
+                .timeout(TestGateway.PATIENCE)
+                .build();
+        HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.body()).contains("x-forwarded-proto: https\n");
+        try (RawClient old = connect(null)) {
+            assertThat(old.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aCertificateIsReplacedUnderOpenHttp2ConnectionsAndNoneDrops() throws IOException {
+        gateway.route("{'paths':['/']}");
+        UUID id = gateway.certificate(FIRST);
+        gateway.sni("*", id);
+        gateway.swap();
+        Vertx vertx = Vertx.vertx();
+        try {
+            HttpClientAgent client = vertx.createHttpClient(new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setUseAlpn(true)
+                    .setSsl(true)
+                    .setTrustAll(true)
+                    .setVerifyHost(false));
+            List<HttpClientConnection> connections = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                connections.add(client.connect(new HttpConnectOptions()
+                                .setHost("127.0.0.1")
+                                .setPort(gateway.port())
+                                .setSsl(true))
+                        .await());
+            }
+            AtomicInteger closed = new AtomicInteger();
+            connections.forEach(connection -> connection.closeHandler(gone -> closed.incrementAndGet()));
+            assertThat(statuses(connections)).hasSize(200).containsOnly(200);
+            gateway.certificate(id, SECOND, null);
+            gateway.swap();
+            assertThat(gateway.shown(null)).isEqualTo("CN=second");
+            assertThat(statuses(connections)).hasSize(200).containsOnly(200);
+            assertThat(closed).hasValue(0);
+        } finally {
+            vertx.close().await();
+        }
+    }
+
+    private static List<Integer> statuses(List<HttpClientConnection> connections) {
+        return connections.stream()
+                .map(connection -> connection
+                        .request(new RequestOptions().setURI("/"))
+                        .compose(HttpClientRequest::send)
+                        .compose(response -> response.body().map(response.statusCode()))
+                        .await())
+                .toList();
     }
 
     @Test
