@@ -94,22 +94,23 @@ class AccessLogLinesTest {
                     .read();
         }
         gateway.gateway().get("/after");
-        List<JsonNode> lines = lines(2);
-        assertThat(lines.get(0).path("status").asInt()).isEqualTo(400);
-        assertThat(lines.get(1).path("path").asText()).isEqualTo("/after");
+        assertThat(lines(2))
+                .as("in either order: a connection that cannot be read any further lingers")
+                .anyMatch(line -> line.path("status").asInt() == 400)
+                .anyMatch(line -> line.path("path").asText().equals("/after"));
     }
 
     @Test
     void aClientThatGoesAwayIsRecordedAs499() throws IOException {
         try (RawUpstream silent = new RawUpstream(connection -> {
-                    connection.request();
-                    connection.awaitEnd();
-                })) {
+            connection.request();
+            connection.awaitEnd();
+        })) {
             gateway.gateway().serve(silent.port(), "{'paths':['/']}");
             try (RawClient client = gateway.gateway().client()) {
                 client.send("GET /slow HTTP/1.1\r\nHost: a.example\r\n\r\n");
                 TestGateway.await(
-                    "the request is on its way", () -> silent.requests().size() == 1);
+                        "the request is on its way", () -> silent.requests().size() == 1);
             }
             JsonNode line = lines(1).get(0);
             assertThat(line.path("status").asInt()).isEqualTo(499);
