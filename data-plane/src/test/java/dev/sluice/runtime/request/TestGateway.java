@@ -71,17 +71,38 @@ final class TestGateway implements AutoCloseable {
 
     /** @param longestStall for how long a client may take nothing */
     TestGateway(Duration longestStall) {
-        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, longestStall, TestGateway::names,
+        this(
+                Limits.DEFAULT,
+                Limits.BUFFERS,
+                List.of(),
+                Set.of(),
+                true,
+                longestStall,
+                TestGateway::names,
                 ObservedSettings.OFF);
     }
 
     TestGateway(ClientLimits limits) {
-        this(limits, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names,
+        this(
+                limits,
+                Limits.BUFFERS,
+                List.of(),
+                Set.of(),
+                true,
+                Duration.ofSeconds(60),
+                TestGateway::names,
                 ObservedSettings.OFF);
     }
 
     TestGateway(BufferSettings buffers) {
-        this(Limits.DEFAULT, buffers, List.of(), Set.of(), true, Duration.ofSeconds(60), TestGateway::names,
+        this(
+                Limits.DEFAULT,
+                buffers,
+                List.of(),
+                Set.of(),
+                true,
+                Duration.ofSeconds(60),
+                TestGateway::names,
                 ObservedSettings.OFF);
     }
 
@@ -99,7 +120,15 @@ final class TestGateway implements AutoCloseable {
 
     /** @param names finds upstreams' addresses, on the proxy's Vert.x */
     TestGateway(Function<Vertx, Names> names) {
-        this(Limits.DEFAULT, Limits.BUFFERS, List.of(), Set.of(), true, Duration.ofSeconds(60), names, ObservedSettings.OFF);
+        this(
+                Limits.DEFAULT,
+                Limits.BUFFERS,
+                List.of(),
+                Set.of(),
+                true,
+                Duration.ofSeconds(60),
+                names,
+                ObservedSettings.OFF);
     }
 
     TestGateway(ObservedSettings observed) {
