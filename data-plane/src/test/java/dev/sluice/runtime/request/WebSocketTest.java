@@ -19,6 +19,8 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -34,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket through the gateway, with clients and upstreams that others wrote, and with raw bytes. */
@@ -118,7 +121,7 @@ final class WebSocketTest {
         socket.sendText("frames", true).get();
         assertThat(talk.next()).isEqualTo("text in three frames");
         socket.sendBinary(ByteBuffer.wrap(large), true).get();
-        assertThat(talk.next()).isEqualTo("binary " + java.util.Arrays.hashCode(large));
+        assertThat(talk.next()).isEqualTo("binary " + Arrays.hashCode(large));
         socket.sendPing(ByteBuffer.wrap("are you there".getBytes(StandardCharsets.US_ASCII)))
                 .get();
         assertThat(talk.next()).isEqualTo("pong are you there");
@@ -266,6 +269,89 @@ final class WebSocketTest {
             assertThat(upstream.request().header("sec-websocket-key")).isEqualTo("dGhlIHNhbXBsZSBub25jZQ==");
             assertThat(upstream.request().header("connection")).isEqualToIgnoringCase("upgrade");
         }
+    }
+
+    /** RFC 6455 section 5: frames as they should be and as they should not; which is which is for the upstream to say. */
+    @ParameterizedTest
+    @CsvSource({
+        "text, 1, 5, false",
+        "empty text, 1, 0, false",
+        "longest of one length octet, 2, 125, false",
+        "shortest of two more, 2, 126, false",
+        "longest of two more, 2, 65535, false",
+        "shortest of eight more, 2, 65536, false",
+        "several megabytes, 2, 5000000, false",
+        "fragmented text, 1, 1000, true",
+        "fragmented binary, 2, 200000, true",
+        "ping, 9, 125, false",
+        "ping that is too long, 9, 126, false",
+        "fragmented ping, 9, 10, true",
+        "pong that nobody asked for, 10, 3, false",
+        "close, 8, 2, false",
+        "close of one octet, 8, 1, false",
+        "close with a reason, 8, 50, false",
+        "reserved opcode, 3, 7, false",
+        "reserved control opcode, 11, 7, false",
+        "compressed, 65, 30, false",
+        "reserved bits, 113, 30, false",
+    })
+    void theSameFramesReachTheUpstreamDirectlyAndThroughTheGateway(
+            String name, int flagsAndOpcode, int length, boolean fragmented) throws Exception {
+        byte[] sent = frames(flagsAndOpcode, length, fragmented);
+        LinkedBlockingQueue<Buffer> seen = new LinkedBlockingQueue<>();
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    connection.request();
+                    connection.write(SWITCHED);
+                    byte[] read = connection.in().readNBytes(sent.length);
+                    seen.add(Buffer.buffer(read));
+                    connection.write(read);
+                });
+                RawClient direct = new RawClient(upstream.port());
+                TestGateway own = new TestGateway();
+                RawClient client = own.client()) {
+            own.serve(upstream.port(), "{'paths':['/']}");
+            for (RawClient each : List.of(direct, client)) {
+                assertThat(each.send(UPGRADE).read(false).status()).isEqualTo(101);
+                each.send(sent);
+
+                Buffer arrived = seen.poll(20, TimeUnit.SECONDS);
+                assertThat(arrived).as(name).isEqualTo(Buffer.buffer(sent));
+                assertThat(each.in().readAllBytes()).as(name).isEqualTo(sent);
+            }
+        }
+    }
+
+    /** A frame, or one in three parts, masked as clients' are. */
+    private static byte[] frames(int flagsAndOpcode, int length, boolean fragmented) throws IOException {
+        byte[] payload = new byte[length];
+        new Random(length).nextBytes(payload);
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        if (fragmented) {
+            int third = length / 3;
+            all.write(frame(flagsAndOpcode, Arrays.copyOfRange(payload, 0, third)));
+            all.write(frame(0, Arrays.copyOfRange(payload, third, 2 * third)));
+            all.write(frame(0x80, Arrays.copyOfRange(payload, 2 * third, length)));
+        } else {
+            all.write(frame(0x80 | flagsAndOpcode, payload));
+        }
+        return all.toByteArray();
+    }
+
+    private static byte[] frame(int first, byte[] payload) {
+        Buffer frame = Buffer.buffer().appendByte((byte) first);
+        if (payload.length < 126) {
+            frame.appendByte((byte) (0x80 | payload.length));
+        } else if (payload.length < 65536) {
+            frame.appendByte((byte) (0x80 | 126)).appendUnsignedShort(payload.length);
+        } else {
+            frame.appendByte((byte) (0x80 | 127)).appendLong(payload.length);
+        }
+        byte[] mask = {1, 2, 3, 4};
+        frame.appendBytes(mask);
+        for (int i = 0; i < payload.length; i++) {
+            payload[i] ^= mask[i % 4];
+        }
+        return frame.appendBytes(payload).getBytes();
     }
 
     @Test
@@ -431,7 +517,7 @@ final class WebSocketTest {
             data.get(bytes);
             binary.appendBytes(bytes);
             if (last) {
-                heard.add("binary " + java.util.Arrays.hashCode(binary.getBytes()));
+                heard.add("binary " + Arrays.hashCode(binary.getBytes()));
             }
             socket.request(1);
             return null;
