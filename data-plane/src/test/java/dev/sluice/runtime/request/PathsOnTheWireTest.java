@@ -1,0 +1,51 @@
+package dev.sluice.runtime.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How paths are normalised, stripped and joined, as the upstream reads them. */
+final class PathsOnTheWireTest {
+    @ParameterizedTest(name = "{0}: {4} on {1} before {2} goes as {5}")
+    @CsvSource(
+            nullValues = "-",
+            quoteCharacter = '"',
+            value = {
+                // what,                            implementation, route,   options,
+                // request,            upstream
+                "sample v0 keep,                     /s,  /fv0,    'strip_path':false,                               /fv0/req,           /s/fv0/req",
+                "sample v0 strip,                    /s,  /tv0,    'strip_path':true,                                /tv0/req,           /s/req",
+                "sample v0 strip to a slash,         /s,  /tv0/,   'strip_path':true,                                /tv0/,              /s/",
+                "sample v1 strip,                    /s,  /tv1/,   'strip_path':true;'path_handling':'v1',           /tv1/req,           /sreq",
+                "sample v1 keep,                     /s,  /fv1,    'strip_path':false;'path_handling':'v1',          /fv1/req,           /sfv1/req",
+                "no implementation path strip,       -,   /mock,   'strip_path':true,                                /mock,              /",
+                "no implementation path keep,        -,   /mock,   'strip_path':false,                               /mock/a,            /mock/a",
+                "v0 strip to nothing,                /s,  /tv0,    'strip_path':true,                                /tv0,               /s",
+                "v0 strip to nothing from a slash,   /s/, /tv0/,   'strip_path':true,                                /tv0/,              /s/",
+                "v0 keep of the root,                /s,  /,       'strip_path':false,                               /,                  /s",
+                "regex strip takes what matched,     /s,  ~/x[0-9]+, 'strip_path':true,                              /x12/y,             /s/y",
+                "prefix within a word,               /s,  /mock,   'strip_path':true,                                /mockery,           /s/ery",
+                "query untouched,                    /s,  /q,      'strip_path':true,                                /q/a?b=%7e&c=//..,  /s/a?b=%7e&c=//..",
+                "unreserved octets decoded,          /s,  /q,      'strip_path':true,                                /q/%7Ea%2Fb,        /s/~a%2Fb",
+                "reserved octets in upper case,      /s,  /q,      'strip_path':true,                                /q/%2f%3a,          /s/%2F%3A",
+                "dot segments removed,               /s,  /q,      'strip_path':true,                                /q/a/../b/./c,      /s/b/c",
+                "encoded dot segments removed,       /s,  /q,      'strip_path':true,                                /q/a/%2e%2E/b,      /s/b",
+                "slashes merged,                     /s,  /q,      'strip_path':true,                                /q//a///b,          /s/a/b",
+                "nobody leaves the path,             /s,  /q,      'strip_path':true,                                /q../x,             /s/x",
+            })
+    void theUpstreamReads(
+            String what, String implementationPath, String routePath, String options, String request, String wanted) {
+        String path = implementationPath == null ? "null" : "'" + implementationPath + "'";
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(
+                    upstream.port(),
+                    "{'path':" + path + "}",
+                    "{'paths':['" + routePath + "']," + options.replace(';', ',') + "}");
+
+            assertThat(gateway.get(request).status()).isEqualTo(200);
+            assertThat(upstream.request().line()).isEqualTo("GET " + wanted + " HTTP/1.1");
+        }
+    }
+}
