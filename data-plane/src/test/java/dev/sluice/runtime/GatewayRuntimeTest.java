@@ -157,6 +157,7 @@ class GatewayRuntimeTest {
                         Limits.DEFAULT,
                         Limits.BUFFERS,
                         List.of(),
+                        false,
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,

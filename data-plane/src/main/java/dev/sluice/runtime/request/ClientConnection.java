@@ -33,7 +33,9 @@ final class ClientConnection {
     private @Nullable Exchange current;
     private int serving;
     private boolean closed;
+    private boolean leaving;
     private boolean ending;
+    private boolean refused;
 
     /**
      * @param streams null for HTTP/1
@@ -78,6 +80,12 @@ final class ClientConnection {
         return address;
     }
 
+    /** As {@link #address}; null when it has none. */
+    @Nullable
+    InetAddress inetAddress() {
+        return address.isEmpty() ? null : inet(address);
+    }
+
     /** Whether the other side is a proxy whose forwarded headers are kept. */
     boolean trusted() {
         return trusted;
@@ -99,6 +107,16 @@ final class ClientConnection {
         return streams != null && streams.bodyFollows(request.streamId());
     }
 
+    /** There is no room for it: nothing that comes over it is served. */
+    void refuse() {
+        refused = true;
+        close();
+    }
+
+    boolean refused() {
+        return refused;
+    }
+
     /** The client was told that the answer at hand is the last one. */
     void toldToEnd() {
         ending = true;
@@ -110,10 +128,21 @@ final class ClientConnection {
     }
 
     /**
-     * Tells a client over HTTP/2 to ask elsewhere from now on (RFC 9113 6.8): what it has begun is served, what it begins before it
-     * reads this is not, and it knows which is which. Over HTTP/1 the next answer says it.
+     * Tells a client over HTTP/2 to ask elsewhere from now on, as soon as nothing is in flight: many clients, the JDK's among
+     * them, drop what is when they hear it. Over HTTP/1 the next answer says it.
      */
     void farewell() {
+        leaving = true;
+        if (serving == 0) {
+            farewellAtOnce();
+        }
+    }
+
+    /**
+     * As {@link #farewell}, whatever is in flight (RFC 9113 6.8): what the client has begun is served, what it begins before
+     * it reads this is not, and it knows which is which.
+     */
+    void farewellAtOnce() {
         if (streams != null && !closed && !ending) {
             ending = true;
             connection.goAway(0);
@@ -139,6 +168,9 @@ final class ClientConnection {
     void requestEnded() {
         current = null;
         serving--;
+        if (leaving && serving == 0) {
+            farewellAtOnce();
+        }
         if (!closed && serving == 0) {
             idle.arm(longestIdleMs);
         }
@@ -172,11 +204,15 @@ final class ClientConnection {
     }
 
     private static boolean isIn(String literal, List<Cidr> networks) {
+        InetAddress parsed = inet(literal);
+        return parsed != null && networks.stream().anyMatch(network -> network.contains(parsed));
+    }
+
+    private static @Nullable InetAddress inet(String literal) {
         try {
-            InetAddress parsed = InetAddress.getByName(literal); // a literal is never looked up
-            return networks.stream().anyMatch(network -> network.contains(parsed));
+            return InetAddress.getByName(literal); // never looked up
         } catch (UnknownHostException e) {
-            return false;
+            return null;
         }
     }
 }

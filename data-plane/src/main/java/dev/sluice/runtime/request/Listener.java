@@ -26,7 +26,9 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.net.InetAddress;
 import java.util.IdentityHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -120,12 +122,19 @@ final class Listener extends VerticleBase {
                 this::httpsPort);
         Deadlines idle = new Deadlines(vertx, COARSE_TICK_MS);
         RequestLine line = new RequestLine(loop);
-        vertx.eventBus().localConsumer(FAREWELL, now -> connections.values().forEach(ClientConnection::farewell));
+        vertx.eventBus().localConsumer(FAREWELL, now -> farewell());
         Future<?> clear = server(options(settings.bind(), -1), idle, line)
                 .listen()
                 .onSuccess(listening -> port.tryComplete(listening.actualPort()));
         HostPort tlsBind = settings.tls().bind();
         return tlsBind == null ? clear : clear.compose(listening -> listenTls(tlsBind, idle, line));
+    }
+
+    /** Whoever is never without a request hears it in the middle of them, while there is time to end them. */
+    private void farewell() {
+        connections.values().forEach(ClientConnection::farewell);
+        long patience = Math.max(1, settings.drainDeadline().toMillis() / 2);
+        vertx.setTimer(patience, late -> connections.values().forEach(ClientConnection::farewellAtOnce));
     }
 
     private Future<?> listenTls(HostPort bind, Deadlines idle, RequestLine line) {
@@ -167,6 +176,9 @@ final class Listener extends VerticleBase {
                 .setHttp2ClearTextEnabled(true)
                 .setInitialSettings(http2())
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
+                .setUseProxyProtocol(settings.proxyProtocol())
+                .setProxyProtocolTimeout(settings.limits().headerMs())
+                .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
                 .setReuseAddress(true)
@@ -190,6 +202,10 @@ final class Listener extends VerticleBase {
         WireGuard guard = sockets.guard(connection);
         if (guard != null) {
             guard.onRefusedBody(client::refuseBody);
+        }
+        InetAddress behindProxy = settings.proxyProtocol() ? client.inetAddress() : null;
+        if (behindProxy != null && !sockets.mayEnter(connection, behindProxy)) {
+            client.refuse();
         }
         connections.put(connection, client);
         meters.connectionOpened();

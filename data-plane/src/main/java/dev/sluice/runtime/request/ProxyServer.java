@@ -97,7 +97,7 @@ public final class ProxyServer {
         this.lifecycle = lifecycle;
         this.meters = meters;
         this.accessLog = accessLog(settings.observed().accessLog(), meters);
-        this.transport = ProxyTransport.best(new Door(settings.limits()));
+        this.transport = ProxyTransport.best(new Door(settings));
         this.vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()))
                 .withTransport(transport)
@@ -158,8 +158,8 @@ public final class ProxyServer {
     }
 
     /**
-     * Closes the listening sockets. Connections stay, and requests that come over them are served; over HTTP/2, those that
-     * were begun before the client could know (GOAWAY).
+     * Closes the listening sockets. Connections stay, and requests that come over them are served; clients over HTTP/2 are
+     * told to ask elsewhere once they wait for nothing, at the latest after half of the time that finishing may take.
      */
     public Future<Void> stopAccepting() {
         return transport.sockets().closeListening().onComplete(closed -> vertx.eventBus()

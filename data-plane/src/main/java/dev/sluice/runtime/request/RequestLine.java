@@ -26,6 +26,9 @@ final class RequestLine {
     }
 
     void serve(HttpServerRequest request, ClientConnection connection) {
+        if (connection.refused()) {
+            return;
+        }
         if (connection.ending() && !connection.http2()) {
             return; // sent ahead of the answer that said so
         }

@@ -48,8 +48,10 @@ final class Sockets {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
                 if (message instanceof Channel child) {
+                    if (!door.admit(child, Boolean.TRUE.equals(channel.attr(TLS).get()))) {
+                        return;
+                    }
                     remember(child);
-                    door.admit(child, Boolean.TRUE.equals(channel.attr(TLS).get()));
                 }
                 context.fireChannelRead(message);
             }
@@ -95,6 +97,16 @@ final class Sockets {
     StreamStates streams(HttpConnection connection) {
         Channel channel = accepted(connection);
         return channel == null ? null : StreamStates.of(channel);
+    }
+
+    /**
+     * Whether the client of a connection that came by a proxy may have one more.
+     *
+     * @param client the address that the proxy told
+     */
+    boolean mayEnter(HttpConnection connection, InetAddress client) {
+        Channel channel = accepted(connection);
+        return channel == null || door.admitClient(channel, client);
     }
 
     private @Nullable Channel accepted(HttpConnection connection) {

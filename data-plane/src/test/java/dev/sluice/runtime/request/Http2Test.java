@@ -301,9 +301,9 @@ final class Http2Test {
             gateway.server().stopAccepting().await();
 
             assertThat(idle.goAway()).isLessThanOrEqualTo(1);
-            assertThat(client.goAway()).isEqualTo(1);
             go.countDown();
             RawHttp2Client.Reply reply = client.reply(1);
+            assertThat(client.goAway()).isEqualTo(1);
             assertThat(reply.status()).isEqualTo(200);
             assertThat(reply.ended()).isTrue();
             assertThat(reply.headers()).doesNotContainKey("connection");

@@ -208,7 +208,7 @@ final class RawHttp2Client implements AutoCloseable {
                         Integer.toUnsignedLong(ByteBuffer.wrap(payload).getInt());
             case SETTINGS -> {
                 if ((flags & ACK) == 0) {
-                    frame(SETTINGS, ACK, 0, new byte[0]);
+                    acknowledge();
                 }
             }
             case GOAWAY -> {
@@ -219,6 +219,14 @@ final class RawHttp2Client implements AutoCloseable {
         }
         if (type <= HEADERS && (flags & END_STREAM) != 0) {
             of(stream).ended = true;
+        }
+    }
+
+    private void acknowledge() {
+        try {
+            frame(SETTINGS, ACK, 0, new byte[0]);
+        } catch (UncheckedIOException e) {
+            // closed by the other side: reading on tells
         }
     }
 

@@ -2,7 +2,12 @@ package dev.sluice.runtime.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.model.net.DeniedNetworks;
+import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
+import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.request.guard.Door;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -15,14 +20,32 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 final class SocketsTest {
+    private static final ProxySettings SETTINGS = new ProxySettings(
+            new HostPort("127.0.0.1", 0),
+            TlsSettings.OFF,
+            1,
+            Limits.DEFAULT,
+            Limits.BUFFERS,
+            List.of(),
+            false,
+            DeniedNetworks.ALWAYS_DENIED,
+            Set.of(),
+            false,
+            ObservedSettings.OFF,
+            Duration.ZERO,
+            Duration.ZERO);
+
     @Test
     void connectionsFromOnePortToTwoUpstreamsAreToldApart() throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        Sockets sockets = new Sockets(new Door(Limits.DEFAULT));
+        Sockets sockets = new Sockets(new Door(SETTINGS));
         try (RawUpstream one = RawUpstream.answering(RawUpstream.OK);
                 RawUpstream other = RawUpstream.answering(RawUpstream.OK)) {
             Channel toOne = connect(group, sockets, loopback(0), one.port());

@@ -53,6 +53,19 @@ import org.assertj.core.api.Assertions;
 final class TestGateway implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    /** What a test may want to be otherwise. */
+    private record Wanted(
+            ClientLimits limits,
+            BufferSettings buffers,
+            List<Cidr> trusted,
+            boolean proxyProtocol,
+            Set<String> headersOff,
+            boolean debugHeader,
+            ObservedSettings observed) {
+        private static final Wanted NOTHING =
+                new Wanted(Limits.DEFAULT, Limits.BUFFERS, List.of(), false, Set.of(), true, ObservedSettings.OFF);
+    }
+
     private final SnapshotHolder snapshots = new SnapshotHolder();
     private final LoopCountsRegistry registry = new LoopCountsRegistry(new MinuteClock(1));
     private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -71,98 +84,52 @@ final class TestGateway implements AutoCloseable {
 
     /** @param longestStall for how long a client may take nothing */
     TestGateway(Duration longestStall) {
-        this(
-                Limits.DEFAULT,
-                Limits.BUFFERS,
-                List.of(),
-                Set.of(),
-                true,
-                longestStall,
-                TestGateway::names,
-                ObservedSettings.OFF);
+        this(Wanted.NOTHING, longestStall, TestGateway::names);
     }
 
     TestGateway(ClientLimits limits) {
-        this(
-                limits,
-                Limits.BUFFERS,
-                List.of(),
-                Set.of(),
-                true,
-                Duration.ofSeconds(60),
-                TestGateway::names,
-                ObservedSettings.OFF);
+        this(new Wanted(limits, Limits.BUFFERS, List.of(), false, Set.of(), true, ObservedSettings.OFF));
+    }
+
+    /** @param trusted whose PROXY protocol headers are taken */
+    TestGateway(ClientLimits limits, List<Cidr> trusted) {
+        this(new Wanted(limits, Limits.BUFFERS, trusted, true, Set.of(), true, ObservedSettings.OFF));
     }
 
     TestGateway(BufferSettings buffers) {
-        this(
-                Limits.DEFAULT,
-                buffers,
-                List.of(),
-                Set.of(),
-                true,
-                Duration.ofSeconds(60),
-                TestGateway::names,
-                ObservedSettings.OFF);
+        this(new Wanted(Limits.DEFAULT, buffers, List.of(), false, Set.of(), true, ObservedSettings.OFF));
     }
 
     TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {
-        this(
-                Limits.DEFAULT,
-                Limits.BUFFERS,
-                trusted,
-                headersOff,
-                debugHeader,
-                Duration.ofSeconds(60),
-                TestGateway::names,
-                ObservedSettings.OFF);
+        this(new Wanted(Limits.DEFAULT, Limits.BUFFERS, trusted, false, headersOff, debugHeader, ObservedSettings.OFF));
+    }
+
+    TestGateway(ObservedSettings observed) {
+        this(new Wanted(Limits.DEFAULT, Limits.BUFFERS, List.of(), false, Set.of(), true, observed));
     }
 
     /** @param names finds upstreams' addresses, on the proxy's Vert.x */
     TestGateway(Function<Vertx, Names> names) {
-        this(
-                Limits.DEFAULT,
-                Limits.BUFFERS,
-                List.of(),
-                Set.of(),
-                true,
-                Duration.ofSeconds(60),
-                names,
-                ObservedSettings.OFF);
+        this(Wanted.NOTHING, Duration.ofSeconds(60), names);
     }
 
-    TestGateway(ObservedSettings observed) {
-        this(
-                Limits.DEFAULT,
-                Limits.BUFFERS,
-                List.of(),
-                Set.of(),
-                true,
-                Duration.ofSeconds(60),
-                TestGateway::names,
-                observed);
+    private TestGateway(Wanted wanted) {
+        this(wanted, Duration.ofSeconds(60), TestGateway::names);
     }
 
-    private TestGateway(
-            ClientLimits limits,
-            BufferSettings buffers,
-            List<Cidr> trusted,
-            Set<String> headersOff,
-            boolean debugHeader,
-            Duration longestStall,
-            Function<Vertx, Names> names,
-            ObservedSettings observed) {
+    private TestGateway(Wanted wanted, Duration longestStall, Function<Vertx, Names> names) {
         ProxySettings settings = new ProxySettings(
                 new HostPort("127.0.0.1", 0),
                 new TlsSettings(new HostPort("127.0.0.1", 0), 0),
                 2,
-                limits,
-                buffers,
-                trusted,
+                wanted.limits(),
+                wanted.buffers(),
+                wanted.trusted(),
+                wanted.proxyProtocol(),
                 DeniedNetworks.ALWAYS_DENIED,
-                headersOff,
-                debugHeader,
-                observed,
+                wanted.headersOff(),
+                wanted.debugHeader(),
+                wanted.observed(),
                 Duration.ZERO,
                 PATIENCE);
         server =

@@ -55,6 +55,20 @@ class TlsListenerTest {
     }
 
     @Test
+    void theGuardStandsBehindTls() throws IOException {
+        gateway.route("{'paths':['/']}");
+        gateway.sni("*", gateway.certificate(FIRST));
+        gateway.swap();
+        try (RawClient client = connect("a")) {
+            assertThat(client.get("/", "a").status()).isEqualTo(200);
+            RawResponse answer =
+                    client.send("GET  / HTTP/1.1\r\nHost: a\r\n\r\n").read();
+            assertThat(answer.status()).isEqualTo(400);
+            assertThat(client.isClosedByPeer()).isTrue();
+        }
+    }
+
+    @Test
     void snisOfRoutesAreComparedOnTlsAndIgnoredOnPlainHttp() throws IOException {
         Route other = gateway.route("{'paths':['/'],'protocols':['http','https']}");
         Route named = gateway.route("{'paths':['/'],'snis':['api.example.com.'],'protocols':['http','https']}");

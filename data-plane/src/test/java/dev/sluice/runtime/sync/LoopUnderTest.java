@@ -159,6 +159,7 @@ final class LoopUnderTest implements AutoCloseable {
                         Limits.DEFAULT,
                         Limits.BUFFERS,
                         List.of(),
+                        false,
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,

@@ -26,11 +26,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ConsoleLooksIT {
     /** By how much the page, or a dialog on it, is wider than what shows of it. */
     private static final String BEYOND_THE_EDGE = """
-            () => Math.max(0, ...[
-              document.documentElement,
-              ...[...document.querySelectorAll("sl-dialog[open]")].map((it) => it.shadowRoot.querySelector("[part=body]")),
-            ].map((it) => it.scrollWidth - it.clientWidth))
-            """;
+        () => Math.max(0, ...[
+          document.documentElement,
+          ...[...document.querySelectorAll("sl-dialog[open]")].map((it) => it.shadowRoot.querySelector("[part=body]")),
+        ].map((it) => it.scrollWidth - it.clientWidth))
+        """;
 
     private static final String VERSION = "services/orders/versions/v.1";
 

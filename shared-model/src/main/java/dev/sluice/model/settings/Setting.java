@@ -95,13 +95,14 @@ public enum Setting {
             "0.0.0.0:8443",
             false,
             Set.of(RUNTIME),
-            "address that clients call by TLS, host:port, with certificates by SNI; port 0 takes a free one, off means none"),
+            "address that clients call by TLS, host:port, with certificates by SNI; port 0 takes a free one, off means"
+                    + " none"),
     PROXY_TLS_PUBLIC_PORT(
             "0",
             false,
             Set.of(RUNTIME),
-            "port by which clients reach SLUICE_PROXY_TLS_BIND, for redirects to https, 1 to 65535; 0 means the one that is"
-                    + " bound"),
+            "port by which clients reach SLUICE_PROXY_TLS_BIND, for redirects to https, 1 to 65535; 0 means the one"
+                    + " that is bound"),
     STATUS_BIND(
             "127.0.0.1:8100",
             false,
@@ -174,8 +175,14 @@ public enum Setting {
             "",
             false,
             Set.of(CONTROL_PLANE, RUNTIME),
-            "networks (CIDR, separated by commas) of the proxies in front: a runtime keeps the X-Forwarded-* headers from"
-                    + " there, the REST API takes from them who its client is and whether it speaks TLS"),
+            "networks (CIDR, separated by commas) of the proxies in front: a runtime keeps the X-Forwarded-* headers"
+                    + " from there, the REST API takes from them who its client is and whether it speaks TLS"),
+    PROXY_PROTOCOL(
+            "off",
+            false,
+            Set.of(RUNTIME),
+            "on: every client connection begins with a PROXY protocol header (version 1 or 2) that tells the client's"
+                    + " address; it is taken from SLUICE_TRUSTED_PROXIES alone, and other connections are closed"),
     DENIED_NETWORKS(
             "",
             false,

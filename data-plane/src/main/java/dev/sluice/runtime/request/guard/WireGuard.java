@@ -70,6 +70,7 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
     private final HeadScanner head;
     private State state = State.BEGINNING;
     private long bodyLeft;
+    private @Nullable ProxyHeader proxyHeader;
     private @Nullable ChunkScanner chunks;
     private @Nullable ByteBuf held;
     private boolean upgradeAsked;
@@ -77,8 +78,10 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
     private boolean headTimed;
     private @Nullable Consumer<Failure> refusedBody;
 
-    WireGuard(ClientLimits limits) {
+    /** @param proxied whether a PROXY protocol header comes first, which another handler reads */
+    WireGuard(ClientLimits limits, boolean proxied) {
         this.limits = limits;
+        this.proxyHeader = proxied ? new ProxyHeader() : null;
         this.head = new HeadScanner(limits);
     }
 
@@ -118,6 +121,8 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
             context.fireChannelRead(message);
         } else if (state == State.REFUSED || !read.isReadable()) {
             read.release();
+        } else if (proxyHeader != null) {
+            afterProxyHeader(context, read, proxyHeader);
         } else if (held == null) {
             inspect(context, read);
         } else {
@@ -130,6 +135,17 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
             } else {
                 held = whole;
             }
+        }
+    }
+
+    private void afterProxyHeader(ChannelHandlerContext context, ByteBuf read, ProxyHeader header) {
+        int end = header.scan(read);
+        if (header.ended()) {
+            proxyHeader = null;
+            context.fireChannelRead(read.readRetainedSlice(end - read.readerIndex()));
+            channelRead(context, read);
+        } else {
+            context.fireChannelRead(read);
         }
     }
 

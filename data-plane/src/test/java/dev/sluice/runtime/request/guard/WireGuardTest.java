@@ -99,7 +99,7 @@ final class WireGuardTest {
     @Test
     void theBeginningOfHttp2IsLeftAlone() {
         ByteBuf preface = octets("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\u0000\u0000\u0000\u0004\u0000");
-        EmbeddedChannel channel = new EmbeddedChannel(new WireGuard(Limits.DEFAULT));
+        EmbeddedChannel channel = new EmbeddedChannel(new WireGuard(Limits.DEFAULT, false));
 
         channel.writeInbound(preface.readRetainedSlice(5));
         assertThat(channel.inboundMessages()).isEmpty();
@@ -145,7 +145,7 @@ final class WireGuardTest {
 
     private static Outcome send(ClientLimits limits, String... parts) {
         Outcome outcome = new Outcome();
-        WireGuard guard = new WireGuard(limits);
+        WireGuard guard = new WireGuard(limits, false);
         guard.onRefusedBody(failure -> outcome.refusals.add(failure.status()));
         EmbeddedChannel channel = new EmbeddedChannel();
         channel.pipeline().addLast(guard).addLast("httpDecoder", new HttpRequestDecoder());
