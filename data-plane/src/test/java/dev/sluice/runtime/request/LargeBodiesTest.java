@@ -9,6 +9,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Bodies far larger than what the gateway may hold, compared by their SHA-256. How large is a system property, in bytes:
  * {@code -Dsluice.test.body=5368709120 -Xmx256m} is what a gateway must survive.
  */
+@Timeout(value = 10, unit = TimeUnit.MINUTES) // for the largest
 final class LargeBodiesTest {
     private static final long LENGTH = Long.getLong("sluice.test.body", 64L << 20);
     private static final int PIECE = 64 * 1024;
