@@ -1,4 +1,4 @@
-// What runtimes show to upstreams, and which authorities they trust there.
+// What runtimes show to clients and to upstreams, and which authorities they trust there.
 import { api, path } from "../api.js";
 import { useLoad } from "../load.js";
 import { tell } from "../toasts.js";
@@ -10,14 +10,15 @@ import { Dialog } from "../parts/dialog.js";
 import { Faults, NotLoaded } from "../parts/faults.js";
 import { SelectField, tags, TextArea, TextField, useForm } from "../parts/form.js";
 import { Loading, State } from "../parts/small.js";
+import { Snis } from "../parts/snis.js";
 
 /** The two kinds, which differ by the private key alone. */
 const OWN = {
   at: "/v1/certificates",
   title: "Certificates",
   one: "Certificate",
-  about: "shown by runtimes to upstreams that ask who calls",
-  none: "No certificates yet. An implementation can name one as its Client Certificate.",
+  about: "shown by runtimes to clients, by SNI, and to upstreams that ask who calls",
+  none: "No certificates yet. An SNI names the one that clients are shown; an implementation can name one as its Client Certificate.",
   hasKey: true,
 };
 const AUTHORITIES = {
@@ -162,7 +163,7 @@ const Section = {
       ${view.dialog === "delete" &&
       html`
         <${Confirm} label=${`Delete ${kind.one}`} action="Delete" run=${remove} onClose=${close}>
-          <p>Delete <b>${shown(view.certificate)}</b>? It is refused while an implementation names it.</p>
+          <p>Delete <b>${shown(view.certificate)}</b>? It is refused while ${kind.hasKey ? "an SNI or " : ""}an implementation names it.</p>
         <//>
       `}
     `;
@@ -173,6 +174,7 @@ export const CertificatesPage = {
   setup: () => () => html`
     <header class="page-head"><h1>Certificates</h1></header>
     <${Section} kind=${OWN} />
+    <${Snis} />
     <${Section} kind=${AUTHORITIES} />
   `,
 };

@@ -131,6 +131,10 @@ class ConsoleLooksIT {
         console.go("certificates");
         console.button("Add Certificate").click();
         look(console, "dialog-add-certificate", screen, seen);
+        console.page().keyboard().press("Escape");
+        assertThat(console.dialog("Add Certificate")).isHidden();
+        console.button("Add SNI").click();
+        look(console, "dialog-add-sni", screen, seen);
         console.go("upstreams");
         console.button("Add Upstream").click();
         console.text("Health Checks").click();
