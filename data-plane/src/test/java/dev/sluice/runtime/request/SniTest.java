@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which certificate clients are shown. */
+/** Which certificate clients are shown (RFC 6066 section 3), and by what TLS. */
 class SniTest {
     private static final MadeCertificate EXACT = MadeCertificate.leaf("exact", "EC P-256", null);
     private static final MadeCertificate LEFT = MadeCertificate.leaf("left", "RSA 2048", null);

@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Requests that come over TLS, and certificates that change under them. */
+/**
+ * Requests that come over TLS, and certificates that change under them (semantics.md: Which route 5, SNIs; Which route 7,
+ * https-only routes; Headers, X-Forwarded-Proto and -Port).
+ */
 class TlsListenerTest {
     private static final MadeCertificate FIRST = MadeCertificate.leaf("first", "EC P-256", null);
     private static final MadeCertificate SECOND = MadeCertificate.leaf("second", "EC P-256", null);
