@@ -67,15 +67,24 @@ export const UpstreamPage = {
       targets.reload();
     }
 
-    async function edit(target) {
-      open("target", await api.get(path`/upstreams/${properties.upstream}/targets/${target.id}`));
+    /** What was chosen from a menu; there is no form to show why it was refused. */
+    async function attempt(action) {
+      try {
+        await action();
+      } catch (problem) {
+        tell(problem.message, "problem");
+      }
     }
 
-    async function say(target, word) {
-      await api.put(path`/upstreams/${properties.upstream}/targets/${target.id}/` + word);
-      tell(`${target.target} set ${word}`);
-      targets.reload();
-    }
+    const edit = (target) =>
+      attempt(async () => open("target", await api.get(path`/upstreams/${properties.upstream}/targets/${target.id}`)));
+
+    const say = (target, word) =>
+      attempt(async () => {
+        await api.put(path`/upstreams/${properties.upstream}/targets/${target.id}/` + word);
+        tell(`${target.target} set ${word}`);
+        targets.reload();
+      });
 
     async function removeTarget() {
       await api.delete(path`/upstreams/${properties.upstream}/targets/${view.target.id}`);

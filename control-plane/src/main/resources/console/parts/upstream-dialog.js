@@ -24,7 +24,7 @@ const HASH_ON = [
 ];
 /** The field that names what is hashed on. */
 const HASH_NAMES = { header: "hash_on_header", cookie: "hash_on_cookie", query_arg: "hash_on_query_arg", uri_capture: "hash_on_uri_capture" };
-const CHECKS = [["http", "http"], ["https", "https"], ["tcp", "tcp"]];
+const CHECKS = [["http", "http"], ["https", "https"], ["tcp", "tcp"], ["grpc", "grpc"], ["grpcs", "grpcs"]];
 
 /** Values of the form and where they are in an upstream; the API names its faults by that. */
 const NUMBERS = {

@@ -38,6 +38,7 @@ public final class ActiveChecks {
     private final SplittableRandom random = new SplittableRandom();
     private Map<Key, Checked> checked = new HashMap<>();
     private @Nullable Map<UUID, CompiledUpstream> last;
+    private volatile boolean stopped;
 
     /** @param served the upstreams of the snapshot that is served: the same map as long as it is the same snapshot */
     public ActiveChecks(
@@ -69,12 +70,20 @@ public final class ActiveChecks {
         }
     }
 
-    /** Begins; ends with the Vert.x instance. */
     public void start() {
-        vertx.getOrCreateContext().runOnContext(now -> vertx.setPeriodic(TICK_MS, id -> tick()));
+        vertx.getOrCreateContext().runOnContext(now -> vertx.setPeriodic(TICK_MS, this::tick));
     }
 
-    private void tick() {
+    /** To be called before the Vert.x instance is closed; any thread may. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private void tick(long timer) {
+        if (stopped) {
+            boolean ignored = vertx.cancelTimer(timer);
+            return;
+        }
         Map<UUID, CompiledUpstream> upstreams = served.get();
         if (upstreams != last) {
             last = upstreams;

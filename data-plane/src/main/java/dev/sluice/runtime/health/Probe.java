@@ -15,7 +15,9 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
@@ -30,15 +32,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class Probe {
     private static final int MOST_HEADER_BYTES = 16 * 1024;
+    private static final int MOST_AT_ONE = 64;
 
     private final HttpClientAgent verifying;
     private final HttpClientAgent trusting;
+    private final HttpClientAgent verifyingGrpc;
+    private final HttpClientAgent trustingGrpc;
     private final NetClient plain;
 
     Probe(Vertx vertx) {
-        this.verifying = vertx.createHttpClient(options());
-        this.trusting = vertx.createHttpClient(options().setTrustAll(true).setVerifyHost(false));
+        this.verifying = client(vertx, options());
+        this.trusting = client(vertx, trustingAll(options()));
+        this.verifyingGrpc = client(vertx, GrpcCheck.options(options()));
+        this.trustingGrpc = client(vertx, GrpcCheck.options(trustingAll(options())));
         this.plain = vertx.createNetClient();
+    }
+
+    /** As many connections to one address as upstreams may have it. */
+    private static HttpClientAgent client(Vertx vertx, HttpClientOptions options) {
+        PoolOptions pool = new PoolOptions().setHttp1MaxSize(MOST_AT_ONE).setHttp2MaxSize(MOST_AT_ONE);
+        return vertx.httpClientBuilder().with(options).with(pool).build();
+    }
+
+    private static HttpClientOptions trustingAll(HttpClientOptions options) {
+        return options.setTrustAll(true).setVerifyHost(false);
     }
 
     private static HttpClientOptions options() {
@@ -73,7 +90,7 @@ final class Probe {
     private Future<@Nullable Outcome> request(
             CompiledUpstream upstream, int target, SocketAddress server, long millis) {
         Active active = upstream.checks().active();
-        boolean tls = active.type() == HealthCheckType.HTTPS;
+        boolean tls = active.type().tls();
         TargetAddress named = upstream.address(target);
         String sni = active.httpsSni();
         RequestOptions options = new RequestOptions()
@@ -81,11 +98,11 @@ final class Probe {
                 .setHost(sni == null ? named.host() : sni)
                 .setPort(named.port())
                 .setSsl(tls)
-                .setMethod(HttpMethod.GET)
-                .setURI(active.httpPath())
+                .setMethod(active.type().grpc() ? HttpMethod.POST : HttpMethod.GET)
+                .setURI(active.type().grpc() ? GrpcCheck.PATH : active.httpPath())
                 .setConnectTimeout(millis)
                 .setFollowRedirects(false);
-        Future<HttpClientRequest> taken = (active.httpsVerifyCertificate() ? verifying : trusting).request(options);
+        Future<HttpClientRequest> taken = client(active).request(options);
         Future<@Nullable Outcome> asked =
                 taken.compose(request -> send(upstream, authority(upstream, named, tls), request));
         return asked.timeout(millis, TimeUnit.MILLISECONDS)
@@ -94,12 +111,25 @@ final class Probe {
                         done -> taken.onSuccess(request -> request.connection().close()));
     }
 
+    private HttpClientAgent client(Active active) {
+        boolean verifies = active.httpsVerifyCertificate();
+        if (active.type().grpc()) {
+            return verifies ? verifyingGrpc : trustingGrpc;
+        }
+        return verifies ? verifying : trusting;
+    }
+
     private static Future<@Nullable Outcome> send(
             CompiledUpstream upstream, String authority, HttpClientRequest request) {
         Active active = upstream.checks().active();
-        request.putHeader(HttpHeaders.HOST, authority);
         request.putHeader(HttpHeaders.USER_AGENT, "sluice-health-check");
         active.headers().forEach(request::putHeader);
+        if (active.type().grpc()) {
+            request.authority(
+                    HostAndPort.parseAuthority(authority, active.type().tls() ? 443 : 80));
+            return GrpcCheck.send(request).map(serves -> serves ? Outcome.SUCCESS : Outcome.HTTP_FAILURE);
+        }
+        request.putHeader(HttpHeaders.HOST, authority);
         return request.send().map(response -> {
             response.pause();
             if (active.healthy().httpStatuses().contains(response.statusCode())) {

@@ -173,6 +173,7 @@ public final class ProxyServer {
      */
     public Future<Void> finish(Duration deadline) {
         Promise<Void> quiet = Promise.promise();
+        checks.stop();
         awaitQuiet(System.nanoTime() + deadline.toNanos(), QUIET_LOOKS, quiet);
         return quiet.future().eventually(vertx::close).onComplete(closed -> {
             if (accessLog != null) {

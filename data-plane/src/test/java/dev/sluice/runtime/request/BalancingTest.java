@@ -178,6 +178,29 @@ final class BalancingTest {
     }
 
     @Test
+    void thePathOrTheClientsAddressMayBeTheKey() {
+        try (RawUpstream a = named("a");
+                RawUpstream b = named("b");
+                TestGateway gateway = new TestGateway()) {
+            Balanced balanced = new Balanced(gateway, "{'algorithm':'consistent-hashing','hash_on':'path'}");
+            balanced.target(a.port());
+            balanced.target(b.port());
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < 20; i++) {
+                String one = gateway.get("/p" + i).text();
+                assertThat(gateway.get("/./p" + i + "?x=1").text()).isEqualTo(one);
+                seen.add(one);
+            }
+            assertThat(seen).hasSize(2);
+            balanced.upstream("{'algorithm':'consistent-hashing','hash_on':'ip'}");
+            String home = gateway.get("/").text();
+            for (int i = 0; i < 10; i++) {
+                assertThat(gateway.get("/p" + i).text()).isEqualTo(home);
+            }
+        }
+    }
+
+    @Test
     void aClientWithoutTheCookieGetsOneAndStays() {
         try (RawUpstream a = named("a");
                 RawUpstream b = named("b");

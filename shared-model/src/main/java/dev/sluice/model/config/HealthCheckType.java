@@ -10,5 +10,19 @@ public enum HealthCheckType {
     HTTPS,
     /** It is enough that a connection is accepted. */
     @JsonProperty("tcp")
-    TCP
+    TCP,
+    /** By the protocol grpc.health.v1, for the server as a whole. */
+    @JsonProperty("grpc")
+    GRPC,
+    /** The same over TLS. */
+    @JsonProperty("grpcs")
+    GRPCS;
+
+    public boolean tls() {
+        return this == HTTPS || this == GRPCS;
+    }
+
+    public boolean grpc() {
+        return this == GRPC || this == GRPCS;
+    }
 }

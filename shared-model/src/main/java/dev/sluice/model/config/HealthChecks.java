@@ -26,7 +26,7 @@ public record HealthChecks(Active active, Passive passive, double threshold) {
      * @param timeout seconds for one check
      * @param concurrency checks of the upstream at a time, on one runtime: 1 to 1000
      * @param httpPath with http and https: path and query that is asked for
-     * @param httpsSni server name; null means the target's
+     * @param httpsSni server name, with https and grpcs; null means the target's
      * @param httpsVerifyCertificate whether the target's certificate must come from an authority that the platform trusts
      * @param headers sent with http and https
      * @param healthy when a target counts as healthy again

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param hashOnUriCapture name of a group in the route's regular expression
  * @param hashFallbackUriCapture likewise for the fallback
  * @param slots most points on the ring of consistent hashing: 10 to 65536
- * @param hostHeader what goes into {@code Host} in any case, {@code host[:port]}; null for the target's or the client's
+ * @param hostHeader what goes into {@code Host} in any case, and over TLS is the name that is asked for and verified, {@code
+ *     host[:port]}; null for the target's or the client's
  * @param healthchecks how targets are found healthy or not
  * @param slowStart seconds over which a target that is new or comes back gets its full share; 0: at once
  * @param maxRequests in flight at one target, from one runtime; null for no such limit
