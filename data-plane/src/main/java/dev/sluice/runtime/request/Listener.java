@@ -181,6 +181,9 @@ final class Listener extends VerticleBase {
                 .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
+                // Tunnels pass extensions on; what would negotiate them fails where over 128 requests come at once.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096);
     }

@@ -255,6 +255,16 @@ final class ForwardingTest {
             assertThat(client.read().text()).isEqualTo("/1");
             assertThat(client.read().text()).isEqualTo("/2");
             assertThat(client.read().text()).isEqualTo("/3");
+
+            int many = 1_000;
+            StringBuilder all = new StringBuilder();
+            for (int i = 0; i < many; i++) {
+                all.append("GET /").append(i).append(" HTTP/1.1\r\nHost: h\r\n\r\n");
+            }
+            client.send(all.toString());
+            for (int i = 0; i < many; i++) {
+                assertThat(client.read().text()).isEqualTo("/" + i);
+            }
         }
     }
 }
