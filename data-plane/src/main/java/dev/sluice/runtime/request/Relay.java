@@ -245,7 +245,8 @@ final class Relay {
             return;
         }
         try {
-            if (to.isChunked()) {
+            // In the framing of HTTP/1 only chunks have room for them.
+            if (to.isChunked() || (exchange.connection().http2() && !bodyless(to.getStatusCode()))) {
                 trailers();
             }
         } catch (IllegalArgumentException e) {

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpVersion;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -107,6 +108,32 @@ final class Http2Test {
             assertThat(bodyFirst.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
             assertThat(bodyFirst.body()).isEqualTo("body");
             assertThat(chunksFirst.body()).isEqualTo("body");
+        }
+    }
+
+    @Test
+    void trailersArriveWhereTheLengthOfTheBodyIsKnownToo() {
+        Vertx vertx = Vertx.vertx();
+        try (TestGateway gateway = new TestGateway();
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            HttpServer upstream = vertx.createHttpServer()
+                    .requestHandler(request ->
+                            request.response().putTrailer("grpc-status", "0").end("body"))
+                    .listen(0, "127.0.0.1")
+                    .await();
+            gateway.serve(
+                    upstream.actualPort(),
+                    "{'protocol':'grpc'}",
+                    "{'paths':['/'],'protocols':['grpc'],'strip_path':false}");
+
+            RawHttp2Client.Reply reply =
+                    client.get(1, "/", "content-type", "application/grpc").reply(1);
+
+            assertThat(reply.headers()).containsEntry("content-length", "4");
+            assertThat(reply.text()).isEqualTo("body");
+            assertThat(reply.trailers()).containsEntry("grpc-status", "0");
+        } finally {
+            vertx.close().await();
         }
     }
 
