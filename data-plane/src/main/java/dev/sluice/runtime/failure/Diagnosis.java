@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a failure out of what was thrown. */
 public final class Diagnosis {
+    private static final long REFUSED_STREAM = 7; // RFC 9113 7
+
     private Diagnosis() {}
 
     /** Of an attempt that got no connection. */
@@ -49,6 +51,9 @@ public final class Diagnosis {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof RequestFailed failed) {
                 return failed.failure();
+            }
+            if (cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM) {
+                return Failure.STREAM_REFUSED;
             }
             if (cause instanceof HttpClosedException
                     || cause instanceof StreamResetException

@@ -67,6 +67,8 @@ public enum Failure {
     READ_TIMEOUT(504, UPSTREAM, true, Failure.TIMING_OUT),
     /** The upstream closed the connection before its answer was whole. */
     UPSTREAM_CLOSED(502, UPSTREAM, false, Failure.INVALID),
+    /** The upstream did nothing of the request, and said so: REFUSED_STREAM (RFC 9113 8.7). */
+    STREAM_REFUSED(502, UPSTREAM, true, Failure.INVALID),
     /** What the upstream sent is not an answer to this request. */
     INVALID_RESPONSE(502, UPSTREAM, false, Failure.INVALID);
 

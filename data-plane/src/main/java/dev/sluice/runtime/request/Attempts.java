@@ -96,6 +96,7 @@ final class Attempts {
     }
 
     private Answered answered(Attempt attempt, HttpClientResponse response) {
+        exchange.body().forget();
         if (response.statusCode() == 101) {
             exchange.unlimited();
         }
@@ -103,7 +104,7 @@ final class Attempts {
     }
 
     private boolean mayRepeat(Attempt attempt, Failure failure) {
-        boolean harmless = !attempt.written() || idempotent;
+        boolean harmless = !attempt.written() || idempotent || failure == Failure.STREAM_REFUSED;
         if (exchange.over() || !harmless || !exchange.body().replayable()) {
             return false;
         }

@@ -95,8 +95,13 @@ final class RequestBody {
 
     /** Whether the route lets it be held back. A gRPC call is a conversation: nothing of it may wait for its end. */
     boolean buffered() {
+        return kept() && !Grpc.spokenBy(request);
+    }
+
+    /** Whether the route lets a copy be kept of what goes on. */
+    private boolean kept() {
         Route route = exchange.route();
-        return route != null && route.requestBuffering() && !Grpc.spokenBy(request);
+        return route != null && route.requestBuffering();
     }
 
     /**
@@ -118,6 +123,12 @@ final class RequestBody {
     /** Whether everything that was read is still held, so that another attempt can send it. */
     boolean replayable() {
         return whole;
+    }
+
+    /** No further attempt will be made. */
+    void forget() {
+        whole = false;
+        held.clear();
     }
 
     /** A stream of the whole body for a further attempt; the one before gets nothing more. */
@@ -210,9 +221,8 @@ final class RequestBody {
             return;
         }
         heldBytes += chunk.length();
-        if (heldBytes > MOST_HELD || !buffered()) {
-            whole = false;
-            held.clear();
+        if (heldBytes > MOST_HELD || !kept()) {
+            forget();
         } else {
             held.add(chunk);
         }
