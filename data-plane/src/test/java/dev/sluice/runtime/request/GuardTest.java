@@ -87,6 +87,29 @@ final class GuardTest {
         }
     }
 
+    /** RFC 9110 9.3.7: it asks about the server itself, and this one has nothing but what lies behind its routes. */
+    @Test
+    void optionsOfTheServerItselfAreRefusedAndNotPassedOn() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway();
+                RawClient server = gateway.client();
+                RawClient resource = gateway.client()) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            assertThat(server.send("OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .read()
+                            .status())
+                    .isEqualTo(400);
+            assertThat(server.isClosedByPeer()).isTrue();
+            assertThat(upstream.requests()).isEmpty();
+            assertThat(resource.send("OPTIONS / HTTP/1.1\r\nHost: a\r\n\r\n")
+                            .read()
+                            .status())
+                    .isEqualTo(200);
+            assertThat(upstream.request().line()).isEqualTo("OPTIONS / HTTP/1.1");
+        }
+    }
+
     @Test
     void methodsThatAreNoBusinessOfAGatewayAreRefused() {
         try (TestGateway gateway = new TestGateway();

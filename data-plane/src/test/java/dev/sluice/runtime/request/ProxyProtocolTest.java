@@ -1,12 +1,16 @@
 package dev.sluice.runtime.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.model.net.Cidr;
 import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.MadeCertificate;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -150,6 +154,63 @@ final class ProxyProtocolTest {
             assertThat(client.read().status()).isEqualTo(400);
             assertThat(upstream.requests()).isEmpty();
         }
+    }
+
+    @Test
+    void theHeaderComesBeforeTheHandshakeOfTls() throws IOException {
+        byte[] version1 = "PROXY TCP4 203.0.113.7 198.51.100.1 40000 443\r\n".getBytes(StandardCharsets.US_ASCII);
+        try (TlsGateway gateway = overTls()) {
+            for (byte[] header : List.of(version1, version2(1, 0x11, tcp4(7, 443)))) {
+                for (List<byte[]> pieces : List.of(List.of(header), octets(header))) {
+                    try (RawClient client = overTls(gateway, pieces)) {
+                        for (int i = 0; i < 2; i++) {
+                            assertThat(client.send(GET).read().text())
+                                    .contains("x-forwarded-for: 1.2.3.4, 203.0.113.7\n")
+                                    .contains("x-real-ip: 203.0.113.7\n")
+                                    .contains("x-forwarded-proto: https\n")
+                                    .contains("x-forwarded-port: 443\n");
+                        }
+                        // Behind both, what is ambiguous is refused as anywhere else.
+                        RawResponse refused = client.send("GET  / HTTP/1.1\r\nHost: a\r\n\r\n")
+                                .read();
+                        assertThat(refused.status()).isEqualTo(400);
+                        assertThat(client.isClosedByPeer()).isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void aHeaderWithinTlsIsNone() throws IOException {
+        byte[] header = version2(1, 0x11, tcp4(7, 443));
+        try (TlsGateway gateway = overTls()) {
+            assertThatThrownBy(() -> overTls(gateway, List.of())).isInstanceOf(IOException.class);
+            try (RawClient client = overTls(gateway, List.of(header))) {
+                assertThat(client.send(withGet(header)).read().status()).isEqualTo(400);
+                assertThat(client.isClosedByPeer()).isTrue();
+            }
+        }
+    }
+
+    private static TlsGateway overTls() {
+        TlsGateway gateway = new TlsGateway(new TestGateway(Limits.DEFAULT, LOOPBACK));
+        gateway.route("{'paths':['/'],'protocols':['https']}");
+        gateway.sni("*", gateway.certificate(MadeCertificate.leaf("any", "EC P-256", null)));
+        gateway.swap();
+        return gateway;
+    }
+
+    private static RawClient overTls(TlsGateway gateway, List<byte[]> before) throws IOException {
+        return new RawClient(TlsClient.connect(gateway.port(), TlsClient.context(), "a", before));
+    }
+
+    private static List<byte[]> octets(byte[] header) {
+        List<byte[]> octets = new ArrayList<>();
+        for (byte octet : header) {
+            octets.add(new byte[] {octet});
+        }
+        return octets;
     }
 
     @Test

@@ -267,6 +267,11 @@ final class TestGateway implements AutoCloseable {
         return failures("sluice.attempt.failures", failure);
     }
 
+    double counter(String meter) {
+        FunctionCounter counter = meters.find(meter).functionCounter();
+        return counter == null ? Double.NaN : counter.count();
+    }
+
     double gauge(String meter) {
         Gauge gauge = meters.find(meter).gauge();
         return gauge == null ? Double.NaN : gauge.value();

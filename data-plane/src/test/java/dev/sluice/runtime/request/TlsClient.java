@@ -25,9 +25,20 @@ final class TlsClient {
     /** A connection whose handshake is done. Reads time out. */
     static SSLSocket connect(int port, SSLContext context, @Nullable String sni, String... protocols)
             throws IOException {
+        return connect(port, context, sni, List.of(), protocols);
+    }
+
+    /** @param before sent in the clear before the handshake, each piece alone */
+    static SSLSocket connect(
+            int port, SSLContext context, @Nullable String sni, List<byte[]> before, String... protocols)
+            throws IOException {
         Socket plain = new Socket();
         plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         plain.setSoTimeout((int) TestGateway.PATIENCE.toMillis());
+        plain.setTcpNoDelay(true);
+        for (byte[] piece : before) {
+            plain.getOutputStream().write(piece);
+        }
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(plain, "127.0.0.1", port, true);
         try {
             SSLParameters parameters = socket.getSSLParameters();

@@ -48,12 +48,21 @@ final class TlsGateway implements AutoCloseable {
     }
 
     TlsGateway(ObservedSettings observed) {
-        gateway = new TestGateway(observed);
+        this(new TestGateway(observed));
+    }
+
+    /** @param gateway closed with this */
+    TlsGateway(TestGateway gateway) {
+        this.gateway = gateway;
         upstream = vertx.createHttpServer()
                 .requestHandler(TlsGateway::answer)
                 .listen(0, "127.0.0.1")
                 .await();
-        Implementation implementation = Declared.implementation(version, upstream.actualPort(), "{}");
+        implementation(version, upstream.actualPort());
+    }
+
+    private void implementation(UUID version, int port) {
+        Implementation implementation = Declared.implementation(version, port, "{}");
         put(EntityKinds.IMPLEMENTATION, implementation.id(), implementation);
     }
 
@@ -72,6 +81,18 @@ final class TlsGateway implements AutoCloseable {
     /** Declares a route to the upstream; served from {@link #swap} on. */
     @CanIgnoreReturnValue
     Route route(String json) {
+        return route(version, json);
+    }
+
+    /** As {@link #route(String)}, to an upstream on this port. */
+    @CanIgnoreReturnValue
+    Route route(int port, String json) {
+        UUID own = UUID.randomUUID();
+        implementation(own, port);
+        return route(own, json);
+    }
+
+    private Route route(UUID version, String json) {
         Route route = Declared.route(version, json);
         put(EntityKinds.ROUTE, route.id(), route);
         return route;

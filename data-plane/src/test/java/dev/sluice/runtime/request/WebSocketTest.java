@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.config.Route;
+import dev.sluice.runtime.MadeCertificate;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -127,6 +128,29 @@ final class WebSocketTest {
         assertThat(talk.next()).isEqualTo("pong are you there");
         socket.sendClose(4999, "enough").get();
         assertThat(talk.next()).isEqualTo("close 4999 enough");
+    }
+
+    @Test
+    void theSameIsSaidOverTls() throws Exception {
+        try (TlsGateway secure = new TlsGateway()) {
+            Route route = secure.route(echo.actualPort(), "{'paths':['/echo'],'protocols':['https']}");
+            secure.sni("*", secure.certificate(MadeCertificate.leaf("any", "EC P-256", null)));
+            secure.swap();
+            Talk talk = new Talk();
+            WebSocket socket = HttpClient.newBuilder()
+                    .sslContext(TlsClient.context())
+                    .build()
+                    .newWebSocketBuilder()
+                    .buildAsync(URI.create("wss://127.0.0.1:" + secure.port() + "/echo"), talk)
+                    .get(20, TimeUnit.SECONDS);
+
+            socket.sendText("in secret", true).get(20, TimeUnit.SECONDS);
+            assertThat(talk.next()).isEqualTo("text in secret");
+            assertThat(secure.gateway().counted(route, 101)).isEqualTo(1);
+            socket.sendText("close", true).get(20, TimeUnit.SECONDS);
+            assertThat(talk.next()).isEqualTo("close 4321 as asked");
+            TestGateway.await("ended", () -> secure.gateway().server().inFlight() == 0);
+        }
     }
 
     @Test
