@@ -7,6 +7,7 @@ import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.upstream.Destination;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.HostAndPort;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +68,18 @@ final class AccessNote {
         return new AccessRecord.Request(
                 connection.address(),
                 request.method().name(),
-                request.getHeader("host"),
+                host(request),
                 query < 0 ? uri : uri.substring(0, query),
                 protocol(request.version()),
                 connection.tlsVersion(),
                 connection.sni());
+    }
+
+    /** As the client wrote it; over HTTP/2 that is {@code :authority}, where there is one (RFC 9113 8.3.1). */
+    private static @Nullable String host(HttpServerRequest request) {
+        String host = request.getHeader("host");
+        HostAndPort authority = host == null && request.version() == HttpVersion.HTTP_2 ? request.authority() : null;
+        return authority == null ? host : authority.toString();
     }
 
     private static String protocol(HttpVersion version) {

@@ -7,6 +7,12 @@ import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.config.Route;
 import dev.sluice.runtime.MadeCertificate;
 import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpVersion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,6 +77,29 @@ class AccessLogLinesTest {
         assertThat(line.path("upstream").asText()).isEqualTo("127.0.0.1:" + gateway.upstreamPort());
         assertThat(line.path("attempts").asInt()).isEqualTo(1);
         assertThat(line.path("upstream_ms").isNumber()).isTrue();
+    }
+
+    @Test
+    void aLineOfHttp2NamesTheHostThatWasCalled() throws IOException {
+        gateway.swap();
+        int port = gateway.gateway().port();
+        Vertx vertx = Vertx.vertx();
+        try {
+            HttpClientOptions http2 =
+                    new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+            HttpClientAgent client = vertx.createHttpClient(http2);
+            int status = client.request(HttpMethod.GET, port, "127.0.0.1", "/nowhere")
+                    .compose(HttpClientRequest::send)
+                    .compose(answer -> answer.end().map(answer.statusCode()))
+                    .await();
+            client.close().await(); // one that nobody holds any more may be closed at any time
+            assertThat(status).isEqualTo(404);
+        } finally {
+            vertx.close().await();
+        }
+        JsonNode line = lines(1).get(0);
+        assertThat(line.path("protocol").asText()).isEqualTo("HTTP/2");
+        assertThat(line.path("host").asText()).isEqualTo("127.0.0.1:" + port);
     }
 
     @Test
