@@ -8,6 +8,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -31,11 +32,21 @@ final class GatewayAnswer {
             sendStatus(exchange, failure);
             return;
         }
+        if (mustClose(failure) && mayStillSend(exchange)) {
+            sendAndLinger(exchange, failure);
+            return;
+        }
         Buffer body = prepare(exchange, failure);
         HttpServerResponse response = exchange.response();
         exchange.record(response.getStatusCode(), failure);
         boolean head = HttpMethod.HEAD.equals(exchange.request().method());
         exchange.endAfter(head ? response.end() : response.end(body));
+    }
+
+    /** Where nothing tells how much is still to come, it cannot be read to its end before the connection is closed. */
+    private static boolean mayStillSend(Exchange exchange) {
+        return exchange.request().version() != HttpVersion.HTTP_2
+                && !exchange.body().present();
     }
 
     /** As {@link #send}, to a request that could not be read to its end: its connection is closed a moment after the answer. */
