@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
@@ -234,6 +235,7 @@ final class Attempt implements RequestBody.Upload {
             return;
         }
         answered = true;
+        exchange.body().answering();
         turn.answered(response.statusCode());
         exchange.answeredWithin(millis());
         deadline.disarm();
@@ -337,6 +339,9 @@ final class Attempt implements RequestBody.Upload {
         finish(failure);
         exchange.loop().meters().attemptFailed(failure.name());
         reset();
+        if (failure == Failure.READ_TIMEOUT || failure == Failure.WRITE_TIMEOUT) {
+            suspect();
+        }
         if (cut != null) {
             cut.accept(failure);
         } else {
@@ -366,6 +371,16 @@ final class Attempt implements RequestBody.Upload {
         if (exchange.upgrade() || (written && exchange.body().present())) {
             // What was written may never be taken; and of a switched connection nothing can be used again.
             exchange.loop().sockets().cutUpstream(request.connection());
+        }
+    }
+
+    private void suspect() {
+        HttpClientRequest request = upstream;
+        if (request != null && http2(request)) {
+            HttpConnection connection = request.connection();
+            exchange.loop().upstreams().suspect(connection, () -> exchange.loop()
+                    .sockets()
+                    .cutUpstream(connection));
         }
     }
 

@@ -65,6 +65,9 @@ final class Backlog {
 
     /** Whether more may be added; what is added nevertheless is kept too. */
     boolean hasRoom() {
+        if (isEmpty()) {
+            return true; // else nothing would ever be taken out that makes room
+        }
         if (nothingBeyondMemory() && firstBytes < settings.memoryBytes()) {
             return true;
         }
@@ -137,7 +140,9 @@ final class Backlog {
                 write();
             } else {
                 broken = true;
-                release(together.length());
+                if (!closed) {
+                    release(together.length()); // closing has given back everything
+                }
                 last.addFirst(together);
                 lastBytes += together.length();
                 if (!closed) {

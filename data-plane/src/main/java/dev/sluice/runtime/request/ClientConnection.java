@@ -165,8 +165,10 @@ final class ClientConnection {
         }
     }
 
-    void requestEnded() {
-        current = null;
+    void requestEnded(Exchange exchange) {
+        if (current == exchange) { // else the next one has begun already
+            current = null;
+        }
         serving--;
         if (leaving && serving == 0) {
             farewellAtOnce();

@@ -81,6 +81,12 @@ final class Exchange {
         return request;
     }
 
+    /** To this process, or to a trusted proxy that says so. */
+    boolean clientSpeaksTls() {
+        return request.isSSL()
+                || (connection.trusted() && "https".equalsIgnoreCase(request.getHeader("x-forwarded-proto")));
+    }
+
     HttpServerResponse response() {
         return request.response();
     }
@@ -299,6 +305,9 @@ final class Exchange {
     /** Ends before the upstream's answer began, or cuts it. */
     void abort(Failure failure) {
         cancelAttempt();
+        if (over()) {
+            return; // it has its answer, and the connection may be at the next request
+        }
         if (response().headWritten()) {
             leave(failure);
         } else {
@@ -348,7 +357,7 @@ final class Exchange {
             note.write(this);
         }
         if (open || connection.http2()) {
-            connection.requestEnded();
+            connection.requestEnded(this);
         }
         if (!open) {
             body.detach();

@@ -67,7 +67,7 @@ final class HashKeys {
             }
         }
         String made = UUID.randomUUID().toString();
-        String secure = exchange.request().isSSL() ? "; Secure" : "";
+        String secure = exchange.clientSpeaksTls() ? "; Secure" : "";
         exchange.setCookie(name + "=" + made + "; Path=" + upstream.hashOnCookiePath() + "; HttpOnly" + secure);
         return made;
     }

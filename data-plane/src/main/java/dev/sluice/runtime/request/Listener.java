@@ -40,8 +40,8 @@ final class Listener extends VerticleBase {
 
     private static final int MOST_CHUNK_BYTES = 16 * 1024;
 
-    /** Of bodies on their way to the gateway, over all streams of one connection; each stream has 64 KiB. */
-    private static final int CONNECTION_WINDOW_BYTES = 1024 * 1024;
+    /** Of a body on its way to the gateway over one stream (RFC 9113 6.9.2). */
+    private static final long STREAM_WINDOW_BYTES = 65_535;
 
     /** Heard by all listeners of a proxy when accepting has ended. */
     static final String FAREWELL = "sluice.farewell";
@@ -175,7 +175,7 @@ final class Listener extends VerticleBase {
                 .setHandle100ContinueAutomatically(false)
                 .setHttp2ClearTextEnabled(true)
                 .setInitialSettings(http2())
-                .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
+                .setHttp2ConnectionWindowSize(connectionWindow())
                 .setUseProxyProtocol(settings.proxyProtocol())
                 .setProxyProtocolTimeout(settings.limits().headerMs())
                 .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
@@ -186,6 +186,11 @@ final class Listener extends VerticleBase {
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setReuseAddress(true)
                 .setAcceptBacklog(4096);
+    }
+
+    /** Bytes: room for what every stream may hold back, so that none of them stands in another's way. */
+    private int connectionWindow() {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1L, settings.limits().streams()) * STREAM_WINDOW_BYTES);
     }
 
     /** Sizes of header sections are the guard's to refuse; what is announced is where the codec stops decoding. */

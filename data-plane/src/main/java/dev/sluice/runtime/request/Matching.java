@@ -32,7 +32,7 @@ final class Matching {
             throw new RequestFailed(Failure.NO_ROUTE);
         }
         exchange.match(match);
-        if (match.target().schemeCheck(exchange.request().isSSL()) != SchemeCheck.SERVE) {
+        if (match.target().schemeCheck(exchange.clientSpeaksTls()) != SchemeCheck.SERVE) {
             throw new RequestFailed(Failure.HTTPS_REQUIRED);
         }
         if (match.target().grpc()) {

@@ -158,7 +158,6 @@ final class ProxyTransport implements io.vertx.core.transport.Transport {
         public void configure(NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             platform.configure(options, domainSocket, bootstrap);
             bootstrap.attr(Sockets.TLS, options.isSsl());
-            bootstrap.attr(Sockets.TLS, options.isSsl());
         }
     }
 }

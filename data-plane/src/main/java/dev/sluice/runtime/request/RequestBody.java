@@ -57,6 +57,7 @@ final class RequestBody {
     private long discarded;
     private boolean closeOnceDiscarded;
     private boolean awaited;
+    private boolean answering;
     private @Nullable Deadline silence;
     private @Nullable Stream current;
 
@@ -138,6 +139,12 @@ final class RequestBody {
         Stream stream = new Stream(upload, List.copyOf(held));
         current = stream;
         return stream;
+    }
+
+    /** The upstream answers: from now on the client may listen for as long as it likes. */
+    void answering() {
+        answering = true;
+        disarm();
     }
 
     /** The attempt wants no more. */
@@ -245,7 +252,9 @@ final class RequestBody {
             if (awaited && buffered()) {
                 askFor();
             }
-            arm(exchange.loop().settings().limits().bodyMs());
+            if (!answering) {
+                arm(exchange.loop().settings().limits().bodyMs());
+            }
             request.resume();
         }
     }

@@ -6,6 +6,7 @@ import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.metrics.ProxyMeters;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Http2Settings;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
@@ -37,6 +38,14 @@ public final class Upstreams {
     /** Requests that may wait for one of them; further ones are turned away. */
     private static final int MOST_WAITING = 1024;
 
+    /** Far beyond one stream's 64 KiB: clients that read slowly must not hold up others' answers on the connection. */
+    private static final int HTTP2_CONNECTION_WINDOW_BYTES = 32 * 1024 * 1024;
+
+    /** A connection over which nothing came in time is not used again unless it answers within this. */
+    private static final long LONGEST_PING_MS = 2_000;
+
+    private static final int PING_BYTES = 8; // RFC 9113 6.7
+
     /** Seconds. Below the five seconds after which common servers close idle connections. */
     private static final int KEEP_ALIVE = 4;
 
@@ -55,6 +64,7 @@ public final class Upstreams {
     private final Map<Target, Integer> taken = new HashMap<>();
     private final IdentityHashMap<HttpConnection, Target> targets = new IdentityHashMap<>();
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<HttpConnection> suspected = Collections.newSetFromMap(new IdentityHashMap<>());
 
     public Upstreams(Vertx vertx, ProxyMeters meters, Names names) {
         this.vertx = vertx;
@@ -194,6 +204,7 @@ public final class Upstreams {
                     .setHttp2ClearTextUpgrade(false)
                     .setUseAlpn(true)
                     .setAlpnVersions(List.of(HttpVersion.HTTP_2))
+                    .setHttp2ConnectionWindowSize(HTTP2_CONNECTION_WINDOW_BYTES)
                     .setInitialSettings(
                             new Http2Settings().setPushEnabled(false).setMaxHeaderListSize(MOST_HEADER_BYTES));
         }
@@ -206,6 +217,26 @@ public final class Upstreams {
                 .with(pool)
                 .withConnectHandler(this::connected)
                 .build();
+    }
+
+    /**
+     * Asks a connection of HTTP/2 over which an answer did not come whether there is still somebody: TCP alone notices
+     * after minutes that the other side is gone.
+     *
+     * @param cut ends the connection
+     */
+    public void suspect(HttpConnection connection, Runnable cut) {
+        if (targets.containsKey(connection) && suspected.add(connection)) {
+            connection
+                    .ping(Buffer.buffer(new byte[PING_BYTES]))
+                    .timeout(LONGEST_PING_MS, TimeUnit.MILLISECONDS)
+                    .onComplete(
+                            answered -> suspected.remove(connection),
+                            silent -> {
+                                suspected.remove(connection);
+                                cut.run();
+                            });
+        }
     }
 
     private void connected(HttpConnection connection) {

@@ -102,6 +102,20 @@ final class BufferingTest {
     }
 
     @Test
+    void withoutAnyBufferASlowClientGetsEverythingNevertheless() {
+        try (RawUpstream upstream = upstream("Content-Length: " + LENGTH);
+                TestGateway gateway = new TestGateway(new BufferSettings(directory, 0, 0));
+                RawClient client = new RawClient(gateway.port(), 64 * 1024)) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+
+            client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            TestGateway.awaitStandstill(offered::get);
+
+            assertThat(client.read().body().getBytes()).isEqualTo(BODY);
+        }
+    }
+
+    @Test
     void aClientThatGoesAwayLeavesNoFile() {
         try (RawUpstream upstream = upstream("Content-Length: " + LENGTH);
                 TestGateway gateway = new TestGateway(new BufferSettings(directory, 64 * 1024, 1L << 30));

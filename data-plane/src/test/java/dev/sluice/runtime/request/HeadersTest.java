@@ -178,6 +178,21 @@ final class HeadersTest {
     }
 
     @Test
+    void anHttpsOnlyRouteIsServedWhereATrustedProxyHasSpokenTls() {
+        String https = "X-Forwarded-Proto: https";
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway trusting = new TestGateway(List.of(Cidr.parse("127.0.0.0/8")), Set.of(), true);
+                TestGateway wary = new TestGateway()) {
+            trusting.serve(upstream.port(), "{'protocols':['https'],'paths':['/']}");
+            wary.serve(upstream.port(), "{'protocols':['https'],'paths':['/']}");
+
+            assertThat(trusting.get("/", https).status()).isEqualTo(200);
+            assertThat(trusting.get("/").status()).isEqualTo(426);
+            assertThat(wary.get("/", https).status()).isEqualTo(426);
+        }
+    }
+
+    @Test
     void theWinningRouteIsToldWhereThatIsAllowed() {
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
                 TestGateway open = new TestGateway();
