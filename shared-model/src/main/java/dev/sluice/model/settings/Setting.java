@@ -176,7 +176,8 @@ public enum Setting {
             false,
             Set.of(CONTROL_PLANE, RUNTIME),
             "networks (CIDR, separated by commas) of the proxies in front: a runtime keeps the X-Forwarded-* headers"
-                    + " from there, the REST API takes from them who its client is and whether it speaks TLS"),
+                    + " from there, and serves https-only routes where they say https; the REST API takes from them who"
+                    + " its client is and whether it speaks TLS"),
     PROXY_PROTOCOL(
             "off",
             false,
