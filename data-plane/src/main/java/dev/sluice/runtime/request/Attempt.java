@@ -378,9 +378,9 @@ final class Attempt implements RequestBody.Upload {
         HttpClientRequest request = upstream;
         if (request != null && http2(request)) {
             HttpConnection connection = request.connection();
-            exchange.loop().upstreams().suspect(connection, () -> exchange.loop()
-                    .sockets()
-                    .cutUpstream(connection));
+            exchange.loop()
+                    .upstreams()
+                    .suspect(connection, () -> exchange.loop().sockets().cutUpstream(connection));
         }
     }
 

@@ -230,12 +230,10 @@ public final class Upstreams {
             connection
                     .ping(Buffer.buffer(new byte[PING_BYTES]))
                     .timeout(LONGEST_PING_MS, TimeUnit.MILLISECONDS)
-                    .onComplete(
-                            answered -> suspected.remove(connection),
-                            silent -> {
-                                suspected.remove(connection);
-                                cut.run();
-                            });
+                    .onComplete(answered -> suspected.remove(connection), silent -> {
+                        suspected.remove(connection);
+                        cut.run();
+                    });
         }
     }
 

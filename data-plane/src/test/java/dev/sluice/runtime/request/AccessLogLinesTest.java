@@ -85,8 +85,9 @@ class AccessLogLinesTest {
         int port = gateway.gateway().port();
         Vertx vertx = Vertx.vertx();
         try {
-            HttpClientOptions http2 =
-                    new HttpClientOptions().setProtocolVersion(HttpVersion.HTTP_2).setHttp2ClearTextUpgrade(false);
+            HttpClientOptions http2 = new HttpClientOptions()
+                    .setProtocolVersion(HttpVersion.HTTP_2)
+                    .setHttp2ClearTextUpgrade(false);
             HttpClientAgent client = vertx.createHttpClient(http2);
             int status = client.request(HttpMethod.GET, port, "127.0.0.1", "/nowhere")
                     .compose(HttpClientRequest::send)

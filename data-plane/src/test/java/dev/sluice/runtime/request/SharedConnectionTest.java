@@ -92,8 +92,7 @@ final class SharedConnectionTest {
             Thread server = new Thread(() -> speakNoMore(silent, connections, cut), "silent-upstream");
             server.setDaemon(true);
             server.start();
-            gateway.serve(
-                    silent.getLocalPort(), "{'protocol':'grpc','read_timeout':300,'retries':0}", CALL);
+            gateway.serve(silent.getLocalPort(), "{'protocol':'grpc','read_timeout':300,'retries':0}", CALL);
 
             int status = call(gateway, "/")
                     .compose(HttpClientRequest::send)
