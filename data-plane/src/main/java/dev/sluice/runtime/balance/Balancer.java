@@ -48,11 +48,9 @@ public final class Balancer {
         long now = nanoTime.getAsLong();
         HealthChecks checks = upstream.checks();
         List<Peer> usable = usable(upstream, wheel);
-        if (selection.repeatable() || usable.isEmpty()) {
-            Turn trial = trial(upstream, wheel, selection, now);
-            if (trial != null) {
-                return trial;
-            }
+        Turn trial = trial(upstream, wheel, selection, selection.repeatable() || usable.isEmpty(), now);
+        if (trial != null) {
+            return trial;
         }
         if (usable.isEmpty() || healthyPercent(wheel, usable) < checks.threshold()) {
             throw new RequestFailed(reason(wheel));
@@ -115,10 +113,11 @@ public final class Balancer {
     }
 
     /** At a target that passive checks took out and that may be tried again. */
-    private @Nullable Turn trial(CompiledUpstream upstream, Wheel wheel, Selection selection, long now) {
+    private @Nullable Turn trial(
+            CompiledUpstream upstream, Wheel wheel, Selection selection, boolean preferred, long now) {
         for (Peer peer : wheel.peers()) {
             boolean mayBe = !peer.target().unhealthy() && !selection.tried(peer);
-            if (mayBe && peer.state().takeTrial(upstream.checks(), now)) {
+            if (mayBe && peer.state().takeTrial(upstream.checks(), preferred, now)) {
                 if (peer.state().begin(upstream.upstream())) {
                     return turn(upstream, peer, selection, true);
                 }

@@ -6,7 +6,6 @@ import dev.sluice.model.config.HealthChecks.PassiveUnhealthy;
 import dev.sluice.model.config.Upstream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +21,8 @@ public final class PeerState {
 
     private static final double DECAY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final double LEAST_SHARE = 0.1;
+    private static final double LEAST_OF_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final double MOST_BY_FAILURES_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicInteger pending = new AtomicInteger();
@@ -97,12 +98,13 @@ public final class PeerState {
     }
 
     /**
-     * Takes over an operator's word: what was observed before it does not count.
+     * Takes over an operator's word: what was observed before it does not count. A word is never withdrawn; an earlier
+     * one, or none, comes from a request that still has the configuration of before.
      *
      * @param at when it was said; null for never
      */
     synchronized void said(@Nullable Instant at, long nowNanos) {
-        if (!Objects.equals(saidAt, at)) {
+        if (at != null && (saidAt == null || at.isAfter(saidAt))) {
             saidAt = at;
             bringBack(nowNanos);
         }
@@ -134,13 +136,17 @@ public final class PeerState {
                 && checks.active().healthy().successes() > 0;
     }
 
-    /** Takes the one trial that is due, where one is; {@link #trialEnded} gives it back. */
-    synchronized boolean takeTrial(HealthChecks checks, long nowNanos) {
+    /**
+     * Takes the one trial that is due, where one is; {@link #trialEnded} gives it back.
+     *
+     * @param preferred whether a failure would harm nobody; others take a trial that nobody took for one more pause
+     */
+    synchronized boolean takeTrial(HealthChecks checks, boolean preferred, long nowNanos) {
         boolean due = out == Out.BY_PASSIVE
                 && checks.passive().unhealthy().on()
                 && !recoversByChecks(checks)
                 && !trial
-                && nowNanos - trialAtNanos >= 0;
+                && nowNanos - trialAtNanos >= (preferred ? 0 : pauseNanos);
         trial |= due;
         return due;
     }
@@ -249,10 +255,24 @@ public final class PeerState {
         latencyAtNanos = nowNanos;
     }
 
+    /**
+     * Takes an attempt that got no answer into account, which may have taken no time at all: as twice of what is
+     * expected, a second at least and, unless it did take longer, a minute at most.
+     */
+    void failed(long nanos, long nowNanos) {
+        double penalty = Math.min(MOST_BY_FAILURES_NANOS, Math.max(LEAST_OF_FAILURE_NANOS, 2 * latency(nowNanos)));
+        took(Math.max(nanos, (long) penalty), nowNanos);
+    }
+
+    /** Forgotten slowly where nothing new is measured, so that a peer that was slow or failed is asked again. */
+    private double latency(long nowNanos) {
+        return latencyNanos * Math.exp(-Math.max(0, nowNanos - latencyAtNanos) / DECAY_NANOS);
+    }
+
     /** What one more request is expected to take; nobody waits for two answers of a peer that never gave one. */
-    double cost() {
+    double cost(long nowNanos) {
         int waiting = inFlight.get();
-        double latency = latencyNanos;
+        double latency = latency(nowNanos);
         return latency == 0 && waiting > 0 ? Double.MAX_VALUE / 2 : latency * (waiting + 1);
     }
 }

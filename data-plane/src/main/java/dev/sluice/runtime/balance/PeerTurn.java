@@ -14,7 +14,7 @@ final class PeerTurn implements Turn {
     private final Destination destination;
     private final HealthChecks checks;
     private final LongSupplier nanoTime;
-    private final boolean trial;
+    private boolean trial;
     private final long beganNanos;
     private boolean connected;
     private boolean reused;
@@ -53,6 +53,8 @@ final class PeerTurn implements Turn {
         } else if (checks.passive().healthy().httpStatuses().contains(status)) {
             note(Outcome.SUCCESS, now);
         }
+        // What comes after the head may take hours.
+        endTrial(outcome == null ? Outcome.SUCCESS : outcome, now);
     }
 
     @Override
@@ -64,12 +66,16 @@ final class PeerTurn implements Turn {
         peer.state().ended();
         Outcome met = failure == null ? null : outcome(failure);
         if (met != null) {
-            peer.state().took(now - beganNanos, now);
+            peer.state().failed(now - beganNanos, now);
             note(met, now);
         }
+        endTrial(outcome, now);
+    }
+
+    private void endTrial(@Nullable Outcome met, long now) {
         if (trial) {
-            boolean spoke = outcome == null && answered;
-            peer.state().trialEnded(spoke ? Outcome.SUCCESS : outcome, now);
+            trial = false;
+            peer.state().trialEnded(met, now);
         }
     }
 

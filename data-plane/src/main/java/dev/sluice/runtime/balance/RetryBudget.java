@@ -4,12 +4,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How much of what goes to one implementation may be repeated, on one event loop: a fifth of its requests over the last
- * ten seconds, and never less than {@link #FLOOR}. So an upstream that is down gets no multiple of its load. Belongs to
+ * ten seconds, and never less than {@link #FLOOR}, without which few requests would get no repetition. So an upstream that is down gets no multiple of its load. Belongs to
  * its event loop.
  */
 public final class RetryBudget {
     /** In ten seconds, whatever the load. */
-    static final int FLOOR = 100;
+    static final int FLOOR = 10;
 
     private static final double SHARE = 0.2;
     private static final int SECONDS = 10;

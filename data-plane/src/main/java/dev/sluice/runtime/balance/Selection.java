@@ -21,7 +21,8 @@ public final class Selection {
 
     /**
      * @param tls whether targets are spoken to by TLS
-     * @param repeatable whether the request may fail at one target and go to another: then it may be a trial
+     * @param repeatable whether the request may fail at one target and go to another: such requests are the first to be
+     *     trials
      * @param keys what is hashed of the request; null for nothing
      */
     public Selection(boolean tls, boolean repeatable, Function<Upstream, @Nullable String> keys) {

@@ -154,7 +154,7 @@ final class Wheel {
     private static Peer quickerOfTwo(List<Peer> usable, long nowNanos) {
         Peer first = inTurn(usable, nowNanos);
         Peer second = inTurn(usable, nowNanos);
-        return second.state().cost() < first.state().cost() ? second : first;
+        return second.state().cost(nowNanos) < first.state().cost(nowNanos) ? second : first;
     }
 
     private static Peer byKey(CompiledUpstream wanted, List<Peer> usable, Selection selection, long nowNanos) {

@@ -10,6 +10,7 @@ import dev.sluice.runtime.balance.PeerState.Outcome;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** When a target is out, and when it comes back (semantics.md: upstream, Attempts). */
@@ -66,10 +67,10 @@ final class PeerStateTest {
         Duration pause = PeerState.FIRST_PAUSE;
         for (int i = 0; i < 10; i++) {
             pass(pause.minusMillis(1));
-            assertThat(state.takeTrial(CHECKS, now)).isFalse();
+            assertThat(state.takeTrial(CHECKS, true, now)).isFalse();
             pass(Duration.ofMillis(1));
-            assertThat(state.takeTrial(CHECKS, now)).isTrue();
-            assertThat(state.takeTrial(CHECKS, now)).isFalse();
+            assertThat(state.takeTrial(CHECKS, true, now)).isTrue();
+            assertThat(state.takeTrial(CHECKS, true, now)).isFalse();
             state.trialEnded(Outcome.TCP_FAILURE, now);
             pause = pause.multipliedBy(2).compareTo(PeerState.LONGEST_PAUSE) > 0
                     ? PeerState.LONGEST_PAUSE
@@ -77,13 +78,26 @@ final class PeerStateTest {
         }
         assertThat(pause).isEqualTo(PeerState.LONGEST_PAUSE);
         pass(pause);
-        assertThat(state.takeTrial(CHECKS, now)).isTrue();
+        assertThat(state.takeTrial(CHECKS, true, now)).isTrue();
         state.trialEnded(null, now);
-        assertThat(state.takeTrial(CHECKS, now))
+        assertThat(state.takeTrial(CHECKS, true, now))
                 .as("one that was given up is free again")
                 .isTrue();
         state.trialEnded(Outcome.SUCCESS, now);
         assertThat(state.healthy(CHECKS)).isTrue();
+    }
+
+    @Test
+    void aTrialThatNobodyTookForOneMorePauseIsForAnyRequest() {
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        for (Duration pause : List.of(PeerState.FIRST_PAUSE, PeerState.FIRST_PAUSE.multipliedBy(2))) {
+            pass(pause.multipliedBy(2).minusMillis(1));
+            assertThat(state.takeTrial(CHECKS, false, now)).isFalse();
+            pass(Duration.ofMillis(1));
+            assertThat(state.takeTrial(CHECKS, false, now)).isTrue();
+            assertThat(state.takeTrial(CHECKS, false, now)).isFalse();
+            state.trialEnded(Outcome.TIMEOUT, now);
+        }
     }
 
     @Test
@@ -106,13 +120,13 @@ final class PeerStateTest {
         state.active(Outcome.TCP_FAILURE, active, now);
         assertThat(state.healthy(active)).isFalse();
         pass(PeerState.LONGEST_PAUSE);
-        assertThat(state.takeTrial(active, now)).isFalse();
+        assertThat(state.takeTrial(active, true, now)).isFalse();
         state.active(Outcome.SUCCESS, active, now);
         assertThat(state.healthy(active)).isTrue();
 
         state.passive(Outcome.TIMEOUT, active, now);
         pass(PeerState.LONGEST_PAUSE);
-        assertThat(state.takeTrial(active, now)).as("checks see to it").isFalse();
+        assertThat(state.takeTrial(active, true, now)).as("checks see to it").isFalse();
         state.active(Outcome.SUCCESS, active, now);
         assertThat(state.healthy(active)).isTrue();
     }
@@ -137,16 +151,58 @@ final class PeerStateTest {
     }
 
     @Test
+    void anEarlierWordThatComesLateChangesNothing() {
+        Instant later = Instant.EPOCH.plusSeconds(1);
+        state.said(later, now);
+        meets(Outcome.TIMEOUT, Outcome.TIMEOUT);
+        for (int i = 0; i < 2; i++) {
+            state.said(Instant.EPOCH, now);
+            state.said(null, now);
+            state.said(later, now);
+            assertThat(state.healthy(CHECKS)).isFalse();
+        }
+        state.said(later.plusMillis(1), now);
+        assertThat(state.healthy(CHECKS)).isTrue();
+    }
+
+    @Test
     void aPeakCountsAtOnceAndIsForgottenSlowly() {
         state.took(1_000_000, now);
         state.took(80_000_000, now);
-        assertThat(state.cost()).isEqualTo(80_000_000);
+        assertThat(state.cost(now)).isEqualTo(80_000_000);
         pass(Duration.ofSeconds(1));
         state.took(1_000_000, now);
-        assertThat(state.cost()).isBetween(70_000_000.0, 75_000_000.0);
+        assertThat(state.cost(now)).isBetween(70_000_000.0, 75_000_000.0);
         pass(Duration.ofMinutes(2));
         state.took(1_000_000, now);
-        assertThat(state.cost()).isBetween(1_000_000.0, 1_100_000.0);
+        assertThat(state.cost(now)).isBetween(1_000_000.0, 1_100_000.0);
+    }
+
+    @Test
+    void aPeerThatIsNotAskedIsForgottenSlowly() {
+        state.took(80_000_000, now);
+        pass(Duration.ofSeconds(10));
+        assertThat(state.cost(now)).isBetween(29_000_000.0, 30_000_000.0);
+        pass(Duration.ofMinutes(1));
+        assertThat(state.cost(now)).isBetween(0.0, 100_000.0);
+    }
+
+    @Test
+    void aFailureIsNeverQuick() {
+        state.failed(300_000, now);
+        assertThat(state.cost(now)).as("a second at least").isEqualTo(1e9);
+        state.failed(300_000, now);
+        assertThat(state.cost(now)).as("twice of what was expected").isEqualTo(2e9);
+        for (int i = 0; i < 10; i++) {
+            state.failed(300_000, now);
+        }
+        assertThat(state.cost(now)).as("a minute at most").isEqualTo(60e9);
+        state.failed(90_000_000_000L, now);
+        assertThat(state.cost(now)).as("unless it took longer").isEqualTo(90e9);
+        pass(Duration.ofSeconds(5));
+        double before = state.cost(now);
+        state.failed(300_000, now);
+        assertThat(state.cost(now)).isGreaterThanOrEqualTo(before);
     }
 
     @Test

@@ -304,7 +304,8 @@ final class BalancingTest {
             balanced.target("127.0.0.2:" + closed, "{}");
             balanced.target(good.port());
 
-            assertThat(bodies(gateway, 12)).isEqualTo("g".repeat(12));
+            // Ten retries, if each request meets both of the others, which is what the budget has in any case.
+            assertThat(bodies(gateway, 5)).isEqualTo("g".repeat(5));
         }
     }
 }

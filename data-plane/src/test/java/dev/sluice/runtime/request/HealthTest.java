@@ -64,6 +64,29 @@ final class HealthTest {
     }
 
     @Test
+    void oneTrialBringsBackThoughNoRequestMayBeRepeated() {
+        try (Patient patient = new Patient();
+                Patient other = new Patient();
+                TestGateway gateway = new TestGateway()) {
+            Balanced balanced =
+                    new Balanced(gateway, "{'healthchecks':{" + PASSIVE + "}}", "{'retries':0}", "{'paths':['/']}");
+            balanced.target(patient.upstream.port());
+            balanced.target(other.upstream.port());
+            patient.ill.set(true);
+            TestGateway.await("it is taken out", () -> {
+                gateway.get("/");
+                return patient.served.get() >= 2;
+            });
+            patient.ill.set(false);
+            int before = patient.served.get();
+            TestGateway.await("it is back", () -> {
+                gateway.get("/");
+                return patient.served.get() > before + 3;
+            });
+        }
+    }
+
+    @Test
     void activeChecksTakeOutAndBringBackWithoutAnyRequest() {
         try (Patient patient = new Patient();
                 TestGateway gateway = new ControlledNames().gateway()) {
