@@ -18,6 +18,15 @@ public interface Lookup {
         }
     }
 
-    /** @throws UnknownHostException when there are none, or nobody could be asked */
+    /** Nobody said anything about the name: there may be addresses, or not. */
+    final class Unanswered extends UnknownHostException {
+        private static final long serialVersionUID = 1L;
+
+        public Unanswered(String message) {
+            super(message);
+        }
+    }
+
+    /** @throws UnknownHostException when there are none; as {@link Unanswered} when nobody could be asked */
     Found find(String host) throws UnknownHostException;
 }

@@ -26,12 +26,14 @@ import org.slf4j.LoggerFactory;
  * The addresses of upstreams' hosts, for all event loops. Every address is held against the denied networks here, and
  * connections are made to the addresses that come out and to no others, so that a name cannot mean one thing when it is
  * checked and another when it is called. Addresses serve for as long as DNS says, 1 s at least and 30 s at most; a failure
- * for 1 s. Of several callers who want to know the same name, one asks.
+ * for 1 s. Where nobody answers what a name means, its last addresses serve on until they are 5 min old, and who knows is
+ * asked again once a second. Of several callers who want to know the same name, one asks.
  */
 public final class Names {
     static final Duration KEPT = Duration.ofSeconds(30);
     static final Duration LEAST_KEPT = Duration.ofSeconds(1);
     static final Duration FAILURE_KEPT = Duration.ofSeconds(1);
+    static final Duration KEPT_UNANSWERED = Duration.ofMinutes(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(Names.class);
 
@@ -61,12 +63,20 @@ public final class Names {
         this.nanoTime = nanoTime;
     }
 
-    /** What a lookup brought, and until when it serves. */
-    private record Found(Future<Addresses> outcome, long staleAtNanos) {}
+    /**
+     * What a lookup brought, and until when it serves.
+     *
+     * @param bridging whether it is what an earlier lookup brought, as this one got no answer
+     */
+    private record Found(Future<Addresses> outcome, long staleAtNanos, boolean bridging) {}
+
+    /** What was last said to be the addresses of a name. */
+    private record Said(Addresses addresses, long atNanos) {}
 
     private static final class Name {
         private final String host;
         private volatile @Nullable Found found;
+        private volatile @Nullable Said said;
         private @Nullable Future<Addresses> pending;
         private boolean denialTold;
 
@@ -90,7 +100,12 @@ public final class Names {
             return found.outcome();
         }
         InetAddress literal = HostLiterals.usual(host);
-        return literal == null ? lookUp(name) : settle(name, List.of(literal), KEPT);
+        if (literal != null) {
+            return settle(name, List.of(literal), KEPT);
+        }
+        Future<Addresses> looked = lookUp(name);
+        // Name servers that do not answer let everyone wait for long.
+        return found != null && found.bridging() && recent(name.said) != null ? found.outcome() : looked;
     }
 
     /**
@@ -126,7 +141,7 @@ public final class Names {
             workers.executeBlocking(() -> lookup.find(name.host), false)
                     .compose(
                             found -> settle(name, found.addresses(), bounded(found.kept())),
-                            failure -> settle(name, failure))
+                            failure -> failed(name, failure))
                     .onComplete(asked);
         }
         Context caller = vertx.getOrCreateContext();
@@ -154,17 +169,43 @@ public final class Names {
         if (!allowed.isEmpty()) {
             return settle(name, Future.succeededFuture(new Addresses(allowed)), kept);
         }
-        return settle(
-                name, denial == null ? new UnknownHostException(name.host) : new RequestFailed(Failure.ADDRESS_DENIED));
+        Exception none =
+                denial == null ? new UnknownHostException(name.host) : new RequestFailed(Failure.ADDRESS_DENIED);
+        return settle(name, Future.failedFuture(none), FAILURE_KEPT);
     }
 
-    private Future<Addresses> settle(Name name, Throwable failure) {
-        return settle(name, Future.failedFuture(failure), FAILURE_KEPT);
+    /** That there are no addresses is believed; that nobody knows is not the same. */
+    private Future<Addresses> failed(Name name, Throwable failure) {
+        boolean answered = failure instanceof UnknownHostException && !(failure instanceof Lookup.Unanswered);
+        Addresses before = answered ? null : recent(name.said);
+        if (before == null) {
+            return settle(name, Future.failedFuture(failure), FAILURE_KEPT);
+        }
+        Future<Addresses> outcome = Future.succeededFuture(before);
+        synchronized (name) {
+            Found found = name.found;
+            if (found == null || !found.bridging()) {
+                LOG.warn(
+                        "What {} means is unknown now, its last addresses serve on: {}", name.host, failure.toString());
+            }
+            name.found = new Found(outcome, nanoTime.getAsLong() + FAILURE_KEPT.toNanos(), true);
+            name.pending = null;
+        }
+        return outcome;
+    }
+
+    private @Nullable Addresses recent(@Nullable Said said) {
+        return said != null && nanoTime.getAsLong() - said.atNanos() < KEPT_UNANSWERED.toNanos()
+                ? said.addresses()
+                : null;
     }
 
     private Future<Addresses> settle(Name name, Future<Addresses> outcome, Duration kept) {
+        long now = nanoTime.getAsLong();
+        Addresses addresses = outcome.result();
         synchronized (name) {
-            name.found = new Found(outcome, nanoTime.getAsLong() + kept.toNanos());
+            name.found = new Found(outcome, now + kept.toNanos(), false);
+            name.said = addresses == null ? null : new Said(addresses, now);
             name.pending = null;
         }
         return outcome;

@@ -23,6 +23,7 @@ final class ControlledNames implements Lookup {
     private final AtomicInteger lookups = new AtomicInteger();
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1); // it may wrap
     private volatile @Nullable CountDownLatch held;
+    private volatile boolean silent;
     private volatile Duration kept = Duration.ofHours(1);
 
     /** @param numbers IP addresses; none: the name is unknown */
@@ -32,6 +33,11 @@ final class ControlledNames implements Lookup {
             parsed[i] = address(numbers[i]);
         }
         addresses.put(name, parsed);
+    }
+
+    /** Whether nobody answers what names mean. */
+    void silent(boolean now) {
+        silent = now;
     }
 
     /** How long a name may be kept, as its owner says. */
@@ -76,6 +82,9 @@ final class ControlledNames implements Lookup {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+        if (silent) {
+            throw new Unanswered(host);
         }
         InetAddress[] found = addresses.get(host);
         if (found == null || found.length == 0) {

@@ -130,6 +130,69 @@ final class UpstreamNamesTest {
     }
 
     @Test
+    void whileNobodyAnswersTheLastAddressesServeForFiveMinutes() {
+        names.set("kept.test", "127.0.0.1");
+        names.keep(Duration.ofSeconds(30));
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = names.gateway()) {
+            gateway.serve(upstream.port(), "{'host':'kept.test','retries':0}", "{'paths':['/']}");
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            names.silent(true);
+            names.pass(Duration.ofSeconds(30));
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            assertThat(names.lookups()).isEqualTo(2);
+
+            names.hold();
+            names.pass(Duration.ofSeconds(269));
+            assertThat(gateway.get("/").status())
+                    .as("without waiting for a lookup that hangs")
+                    .isEqualTo(200);
+            TestGateway.await("it is asked again", () -> names.lookups() == 3);
+            names.pass(Duration.ofSeconds(1));
+            names.release();
+
+            assertThat(gateway.get("/").status()).isEqualTo(503);
+            names.silent(false);
+            names.pass(Duration.ofSeconds(1));
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void thatANameIsUnknownIsBelievedThoughItHadAddressesAndNobodyAnswersLater() {
+        names.set("gone.test", "127.0.0.1");
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = names.gateway()) {
+            gateway.serve(upstream.port(), "{'host':'gone.test'}", "{'paths':['/']}");
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            names.set("gone.test");
+            names.pass(Duration.ofSeconds(30));
+            assertThat(gateway.get("/").status()).isEqualTo(503);
+            names.silent(true);
+            names.pass(Duration.ofSeconds(1));
+            assertThat(gateway.get("/").status()).isEqualTo(503);
+        }
+    }
+
+    @Test
+    void anAddressThatIsDeniedByNowEndsWhatWasKnown() {
+        names.set("turned.test", "127.0.0.1");
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = names.gateway("127.0.0.9/32")) {
+            gateway.serve(upstream.port(), "{'host':'turned.test','retries':0}", "{'paths':['/']}");
+            assertThat(gateway.get("/").status()).isEqualTo(200);
+            names.set("turned.test", "127.0.0.9");
+            names.pass(Duration.ofSeconds(30));
+            int denied = gateway.get("/").status();
+            assertThat(denied).isNotEqualTo(200);
+            names.silent(true);
+            names.pass(Duration.ofSeconds(1));
+            assertThat(gateway.get("/").status()).isNotEqualTo(200);
+            assertThat(upstream.requests()).hasSize(1);
+        }
+    }
+
+    @Test
     void whereOneAddressRefusesTheNextIsCalled() {
         names.set("two.test", "127.0.0.2", "127.0.0.1");
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
