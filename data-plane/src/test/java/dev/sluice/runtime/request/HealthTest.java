@@ -258,7 +258,7 @@ final class HealthTest {
             Balanced balanced = new Balanced(gateway, "{'max_pending_requests':1}");
             balanced.target(filled.port());
             waiting.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-            TestGateway.await("it waits", () -> gateway.server().inFlight() == 1);
+            TestGateway.await("it waits", () -> gateway.gauge("sluice.attempts.active") == 1);
 
             assertThat(gateway.get("/").status()).isEqualTo(503);
             assertThat(gateway.requestsFailed("OVERLOAD")).isEqualTo(1);
