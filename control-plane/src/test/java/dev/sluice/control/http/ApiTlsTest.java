@@ -55,9 +55,11 @@ class ApiTlsTest {
             assertThat(response.getHeader("Strict-Transport-Security")).isEqualTo("max-age=31536000");
         }
         assertThatThrownBy(() -> get(vertx, port, "TLSv1.1")).isNotNull();
-        HttpClientResponse login = await(vertx.createHttpClient(options("TLSv1.3"))
-                .request(request(port).setMethod(HttpMethod.GET).setURI("/cookie"))
-                .compose(request -> request.send()));
+        var client = vertx.createHttpClient(options("TLSv1.3"));
+        HttpClientResponse login =
+                await(client.request(request(port).setMethod(HttpMethod.GET).setURI("/cookie"))
+                        .compose(request -> request.send()));
+        await(client.close());
         assertThat(login.getHeader("Set-Cookie"))
                 .isEqualTo("__Host-sluice_session=abc; Path=/; HttpOnly; SameSite=Strict; Secure");
     }

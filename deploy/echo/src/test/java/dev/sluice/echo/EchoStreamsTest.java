@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.WebSocket;
+import io.vertx.core.http.WebSocketClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -61,10 +62,8 @@ class EchoStreamsTest {
 
     @Test
     void webSocketSendsBackTextAndBytes() throws TimeoutException {
-        WebSocket socket = ECHO.vertx()
-                .createWebSocketClient()
-                .connect(ECHO.port(), "127.0.0.1", "/ws")
-                .await(10, TimeUnit.SECONDS);
+        WebSocketClient client = ECHO.vertx().createWebSocketClient();
+        WebSocket socket = client.connect(ECHO.port(), "127.0.0.1", "/ws").await(10, TimeUnit.SECONDS);
         Promise<String> text = Promise.promise();
         Promise<Buffer> bytes = Promise.promise();
         socket.textMessageHandler(text::tryComplete);
@@ -75,15 +74,16 @@ class EchoStreamsTest {
         assertThat(text.future().await(10, TimeUnit.SECONDS)).isEqualTo("grüße");
         assertThat(bytes.future().await(10, TimeUnit.SECONDS)).isEqualTo(large);
         socket.close().await(10, TimeUnit.SECONDS);
+        client.close().await(10, TimeUnit.SECONDS); // one that nobody holds any more is closed at any time
     }
 
     @Test
     void aPlainRequestForTheWebSocketIsToldSo() throws TimeoutException {
-        var response = ECHO.vertx()
-                .createHttpClient()
-                .request(HttpMethod.GET, ECHO.port(), "127.0.0.1", "/ws")
+        var client = ECHO.vertx().createHttpClient();
+        var response = client.request(HttpMethod.GET, ECHO.port(), "127.0.0.1", "/ws")
                 .compose(request -> request.send())
                 .await(10, TimeUnit.SECONDS);
+        client.close().await(10, TimeUnit.SECONDS);
         assertThat(response.statusCode()).isEqualTo(426);
         assertThat(response.getHeader("Upgrade")).isEqualTo("websocket");
     }
