@@ -31,10 +31,18 @@ public final class CompiledUpstream {
         this.ring = hashes ? new HashRing(plan.targets(), upstream.slots()) : null;
     }
 
-    /** All of a group, by id. Takes milliseconds for large rings: for worker threads. */
-    public static Map<UUID, CompiledUpstream> compile(RouteTable routes) {
+    /**
+     * All of a group, by id. Takes milliseconds for large rings: for worker threads.
+     *
+     * @param before what was made last; taken over where an upstream and its targets are the same
+     */
+    public static Map<UUID, CompiledUpstream> compile(RouteTable routes, Map<UUID, CompiledUpstream> before) {
         Map<UUID, CompiledUpstream> compiled = new HashMap<>();
-        routes.upstreams().forEach(plan -> compiled.put(plan.upstream().id(), new CompiledUpstream(plan)));
+        for (UpstreamPlan plan : routes.upstreams()) {
+            UUID id = plan.upstream().id();
+            CompiledUpstream known = before.get(id);
+            compiled.put(id, known != null && known.plan.equals(plan) ? known : new CompiledUpstream(plan));
+        }
         return Map.copyOf(compiled);
     }
 

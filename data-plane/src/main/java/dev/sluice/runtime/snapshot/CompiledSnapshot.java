@@ -30,15 +30,4 @@ public record CompiledSnapshot(
         upstreamTls = Map.copyOf(upstreamTls);
         upstreams = Map.copyOf(upstreams);
     }
-
-    /** Compiles the upstreams of the routes. */
-    public CompiledSnapshot(
-            Snapshot snapshot,
-            RouteTable routes,
-            SnapshotSource source,
-            @Nullable SealingKeys contentKeys,
-            Map<UUID, UpstreamTls> upstreamTls,
-            ServedCertificates certificates) {
-        this(snapshot, routes, source, contentKeys, upstreamTls, certificates, CompiledUpstream.compile(routes));
-    }
 }

@@ -12,19 +12,26 @@ import dev.sluice.model.snapshot.SnapshotFormat;
 import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.model.trust.SnapshotSigning;
 import dev.sluice.model.trust.UntrustedSnapshotException;
+import dev.sluice.runtime.balance.CompiledUpstream;
 import dev.sluice.runtime.tls.ServedCertificatesCompiler;
 import dev.sluice.runtime.upstream.UpstreamTlsCompiler;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Checks a snapshot and compiles it. Takes as long as it takes: for worker threads. */
+/**
+ * Checks a snapshot and compiles it. Takes as long as it takes: for worker threads, one at a time. What it made for the
+ * snapshot before is taken over where it is the same.
+ */
 public final class SnapshotCompiler {
     private final Supplier<Instant> now;
     private final UpstreamTlsCompiler upstreamTls = new UpstreamTlsCompiler();
     private final ServedCertificatesCompiler certificates = new ServedCertificatesCompiler();
+    private Map<UUID, CompiledUpstream> upstreams = Map.of();
 
     /** @param now the time at which signers' certificates must be valid */
     public SnapshotCompiler(Supplier<Instant> now) {
@@ -109,13 +116,16 @@ public final class SnapshotCompiler {
     public CompiledSnapshot compile(Snapshot snapshot, @Nullable SealingKeys contentKeys, SnapshotSource source) {
         try {
             RouteTable routes = RouteTable.compile(snapshot);
-            return new CompiledSnapshot(
+            CompiledSnapshot compiled = new CompiledSnapshot(
                     snapshot,
                     routes,
                     source,
                     contentKeys,
                     upstreamTls.compile(snapshot, routes, contentKeys),
-                    certificates.compile(snapshot, contentKeys));
+                    certificates.compile(snapshot, contentKeys),
+                    CompiledUpstream.compile(routes, upstreams));
+            upstreams = compiled.upstreams();
+            return compiled;
         } catch (InvalidConfigurationException e) {
             throw new RefusedSnapshotException(snapshot.revision(), "It does not compile: " + e.getMessage(), e);
         } catch (RuntimeException | StackOverflowError e) {

@@ -17,6 +17,7 @@ import dev.sluice.runtime.upstream.Destination;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -37,7 +38,7 @@ final class PeerTurnTest {
         Snapshot snapshot =
                 Snapshot.of("default", new Revision(1, 1), List.of(Entity.of(EntityKinds.UPSTREAM, id, bytes)));
         CompiledUpstream compiled =
-                CompiledUpstream.compile(RouteTable.compile(snapshot)).get(id);
+                CompiledUpstream.compile(RouteTable.compile(snapshot), Map.of()).get(id);
         return Objects.requireNonNull(compiled);
     }
 

@@ -21,6 +21,7 @@ import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.RuntimeSettings.TlsSettings;
 import dev.sluice.runtime.admin.Lifecycle;
+import dev.sluice.runtime.balance.CompiledUpstream;
 import dev.sluice.runtime.metrics.LoopCounts;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.MinuteClock;
@@ -198,7 +199,8 @@ final class TestGateway implements AutoCloseable {
                 SnapshotSource.DISK,
                 null,
                 new UpstreamTlsCompiler().compile(empty, table, null),
-                ServedCertificates.of(Map.of())));
+                ServedCertificates.of(Map.of()),
+                CompiledUpstream.compile(table, Map.of())));
     }
 
     void swap(CompiledSnapshot compiled) {
