@@ -8,6 +8,7 @@ import dev.sluice.model.config.TargetAddress;
 import dev.sluice.model.config.Upstream;
 import dev.sluice.model.routing.RouteTable;
 import dev.sluice.model.routing.UpstreamPlan;
+import dev.sluice.runtime.upstream.UpstreamTls;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
 /** An upstream with all that was worked out beforehand. Immutable. */
 public final class CompiledUpstream {
     private final UpstreamPlan plan;
+    private final @Nullable UpstreamTls checksTls;
     private final List<TargetAddress> addresses;
     private final @Nullable HashRing ring;
 
-    private CompiledUpstream(UpstreamPlan plan) {
+    private CompiledUpstream(UpstreamPlan plan, @Nullable UpstreamTls checksTls) {
         this.plan = plan;
+        this.checksTls = checksTls;
         this.addresses = plan.targets().stream()
                 .map(target -> TargetAddress.parse(target.target()))
                 .toList();
@@ -34,14 +37,18 @@ public final class CompiledUpstream {
     /**
      * All of a group, by id. Takes milliseconds for large rings: for worker threads.
      *
+     * @param checksTls how health checks speak TLS, by ids of upstreams; none for the platform's way
      * @param before what was made last; taken over where an upstream and its targets are the same
      */
-    public static Map<UUID, CompiledUpstream> compile(RouteTable routes, Map<UUID, CompiledUpstream> before) {
+    public static Map<UUID, CompiledUpstream> compile(
+            RouteTable routes, Map<UUID, UpstreamTls> checksTls, Map<UUID, CompiledUpstream> before) {
         Map<UUID, CompiledUpstream> compiled = new HashMap<>();
         for (UpstreamPlan plan : routes.upstreams()) {
             UUID id = plan.upstream().id();
+            UpstreamTls tls = checksTls.get(id);
             CompiledUpstream known = before.get(id);
-            compiled.put(id, known != null && known.plan.equals(plan) ? known : new CompiledUpstream(plan));
+            boolean same = known != null && known.checksTls == tls && known.plan.equals(plan);
+            compiled.put(id, same ? known : new CompiledUpstream(plan, tls));
         }
         return Map.copyOf(compiled);
     }
@@ -65,6 +72,11 @@ public final class CompiledUpstream {
 
     public HealthChecks checks() {
         return plan.upstream().healthchecks();
+    }
+
+    /** How health checks speak TLS; null for the platform's way. */
+    public @Nullable UpstreamTls checksTls() {
+        return checksTls;
     }
 
     /** Whether a key decides. */

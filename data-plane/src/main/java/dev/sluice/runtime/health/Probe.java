@@ -8,6 +8,7 @@ import dev.sluice.runtime.balance.PeerState.Outcome;
 import dev.sluice.runtime.failure.Diagnosis;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.upstream.Destination;
+import dev.sluice.runtime.upstream.UpstreamTls;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.SocketAddress;
@@ -34,17 +36,16 @@ final class Probe {
     private static final int MOST_HEADER_BYTES = 16 * 1024;
     private static final int MOST_AT_ONE = 64;
 
-    private final HttpClientAgent verifying;
-    private final HttpClientAgent trusting;
-    private final HttpClientAgent verifyingGrpc;
-    private final HttpClientAgent trustingGrpc;
+    private static final ClientSSLOptions AS_THE_PLATFORM_DOES =
+            new ClientSSLOptions().setHostnameVerificationAlgorithm("HTTPS");
+
+    private final HttpClientAgent http;
+    private final HttpClientAgent grpc;
     private final NetClient plain;
 
     Probe(Vertx vertx) {
-        this.verifying = client(vertx, options());
-        this.trusting = client(vertx, trustingAll(options()));
-        this.verifyingGrpc = client(vertx, GrpcCheck.options(options()));
-        this.trustingGrpc = client(vertx, GrpcCheck.options(trustingAll(options())));
+        this.http = client(vertx, options());
+        this.grpc = client(vertx, GrpcCheck.options(options()));
         this.plain = vertx.createNetClient();
     }
 
@@ -54,16 +55,8 @@ final class Probe {
         return vertx.httpClientBuilder().with(options).with(pool).build();
     }
 
-    private static HttpClientOptions trustingAll(HttpClientOptions options) {
-        return options.setTrustAll(true).setVerifyHost(false);
-    }
-
     private static HttpClientOptions options() {
-        return new HttpClientOptions()
-                .setKeepAlive(false)
-                .setMaxRedirects(0)
-                .setMaxHeaderSize(MOST_HEADER_BYTES)
-                .setVerifyHost(true);
+        return new HttpClientOptions().setKeepAlive(false).setMaxRedirects(0).setMaxHeaderSize(MOST_HEADER_BYTES);
     }
 
     /**
@@ -92,17 +85,20 @@ final class Probe {
         Active active = upstream.checks().active();
         boolean tls = active.type().tls();
         TargetAddress named = upstream.address(target);
-        String sni = active.httpsSni();
         RequestOptions options = new RequestOptions()
                 .setServer(server)
-                .setHost(sni == null ? named.host() : sni)
+                .setHost(tls ? serverName(upstream, named) : named.host())
                 .setPort(named.port())
                 .setSsl(tls)
                 .setMethod(active.type().grpc() ? HttpMethod.POST : HttpMethod.GET)
                 .setURI(active.type().grpc() ? GrpcCheck.PATH : active.httpPath())
                 .setConnectTimeout(millis)
                 .setFollowRedirects(false);
-        Future<HttpClientRequest> taken = client(active).request(options);
+        if (tls) {
+            UpstreamTls settings = upstream.checksTls();
+            options.setSslOptions(settings == null ? AS_THE_PLATFORM_DOES : settings.options());
+        }
+        Future<HttpClientRequest> taken = (active.type().grpc() ? grpc : http).request(options);
         Future<@Nullable Outcome> asked =
                 taken.compose(request -> send(upstream, authority(upstream, named, tls), request));
         return asked.timeout(millis, TimeUnit.MILLISECONDS)
@@ -111,12 +107,14 @@ final class Probe {
                         done -> taken.onSuccess(request -> request.connection().close()));
     }
 
-    private HttpClientAgent client(Active active) {
-        boolean verifies = active.httpsVerifyCertificate();
-        if (active.type().grpc()) {
-            return verifies ? verifyingGrpc : trustingGrpc;
+    /** What SNI and the target's certificate are about: as with requests, unless the checks say otherwise. */
+    private static String serverName(CompiledUpstream upstream, TargetAddress named) {
+        String sni = upstream.checks().active().httpsSni();
+        String header = upstream.upstream().hostHeader();
+        if (sni != null) {
+            return sni;
         }
-        return verifies ? verifying : trusting;
+        return header == null ? named.host() : TargetAddress.parse(header).host();
     }
 
     private static Future<@Nullable Outcome> send(

@@ -116,14 +116,15 @@ public final class SnapshotCompiler {
     public CompiledSnapshot compile(Snapshot snapshot, @Nullable SealingKeys contentKeys, SnapshotSource source) {
         try {
             RouteTable routes = RouteTable.compile(snapshot);
+            UpstreamTlsCompiler.Compiled tls = upstreamTls.compile(snapshot, routes, contentKeys);
             CompiledSnapshot compiled = new CompiledSnapshot(
                     snapshot,
                     routes,
                     source,
                     contentKeys,
-                    upstreamTls.compile(snapshot, routes, contentKeys),
+                    tls.implementations(),
                     certificates.compile(snapshot, contentKeys),
-                    CompiledUpstream.compile(routes, upstreams));
+                    CompiledUpstream.compile(routes, tls.checks(), upstreams));
             upstreams = compiled.upstreams();
             return compiled;
         } catch (InvalidConfigurationException e) {

@@ -14,7 +14,7 @@ public final class UpstreamTls {
     }
 
     /** To be read only. */
-    ClientSSLOptions options() {
+    public ClientSSLOptions options() {
         return options;
     }
 }

@@ -3,11 +3,13 @@ package dev.sluice.runtime.upstream;
 import dev.sluice.model.config.CaCertificate;
 import dev.sluice.model.config.Certificate;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.config.HealthChecks.Active;
 import dev.sluice.model.config.Implementation;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
 import dev.sluice.model.routing.CompiledRoute;
 import dev.sluice.model.routing.RouteTable;
+import dev.sluice.model.routing.UpstreamPlan;
 import dev.sluice.model.snapshot.Entity;
 import dev.sluice.model.snapshot.EntityKey;
 import dev.sluice.model.snapshot.EntityKinds;
@@ -19,8 +21,10 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -37,36 +41,78 @@ public final class UpstreamTlsCompiler {
             List<String> authorities,
             boolean verify,
             @Nullable Integer depth) {
-        boolean asThePlatformDoes() {
-            return shown == null && authorities.isEmpty() && verify && depth == null;
+        /** The platform's way. */
+        static final Settings PLATFORM = new Settings(null, List.of(), true, null);
+
+        Settings verifying(boolean wanted) {
+            return new Settings(shown, authorities, wanted, depth);
         }
     }
 
     /**
-     * For each implementation that has routes, by its id, how its upstream is spoken to; none for the platform's way.
+     * How TLS is spoken; none for the platform's way.
+     *
+     * @param implementations to the upstreams of implementations that have routes, by the ids of these
+     * @param checks to the targets of upstreams whose health is checked by TLS, by the ids of the upstreams
+     */
+    public record Compiled(Map<UUID, UpstreamTls> implementations, Map<UUID, UpstreamTls> checks) {
+        public Compiled {
+            implementations = Map.copyOf(implementations);
+            checks = Map.copyOf(checks);
+        }
+    }
+
+    /**
+     * Checks trust the authorities that requests trust, and show the certificate that these show, where the implementations
+     * that name the upstream are of one mind. Whether they verify at all their upstream says.
      *
      * @param keys open the private keys in the snapshot; null where this runtime has none
      * @throws InvalidConfigurationException when a key cannot be opened, or something cannot be read
      */
-    public Map<UUID, UpstreamTls> compile(Snapshot snapshot, RouteTable routes, @Nullable SealingKeys keys) {
-        Map<Settings, UpstreamTls> bySettings = new HashMap<>();
-        Map<UUID, UpstreamTls> byImplementation = new HashMap<>();
+    public Compiled compile(Snapshot snapshot, RouteTable routes, @Nullable SealingKeys keys) {
+        Map<UUID, Settings> implementations = new HashMap<>();
+        Map<UUID, Set<Settings>> requests = new HashMap<>();
         for (CompiledRoute route : routes.routes()) {
             Implementation implementation = route.implementation();
             if (implementation == null || !implementation.protocol().tls()) {
                 continue;
             }
             Settings settings = settings(snapshot, implementation);
-            if (!settings.asThePlatformDoes()) {
-                UpstreamTls tls = bySettings.computeIfAbsent(settings, wanted -> {
-                    UpstreamTls before = made.get(wanted);
-                    return before == null ? make(wanted, keys) : before;
-                });
-                byImplementation.put(implementation.id(), tls);
+            implementations.put(implementation.id(), settings);
+            UpstreamPlan upstream = route.upstream();
+            if (upstream != null) {
+                requests.computeIfAbsent(upstream.upstream().id(), id -> new HashSet<>())
+                        .add(settings.verifying(true));
             }
         }
+        Map<UUID, Settings> checks = new HashMap<>();
+        for (UpstreamPlan upstream : routes.upstreams()) {
+            UUID id = upstream.upstream().id();
+            Active active = upstream.upstream().healthchecks().active();
+            if (active.type().tls()) {
+                Set<Settings> minds = requests.getOrDefault(id, Set.of());
+                Settings one = minds.size() == 1 ? minds.iterator().next() : Settings.PLATFORM;
+                checks.put(id, one.verifying(active.httpsVerifyCertificate()));
+            }
+        }
+        Map<Settings, UpstreamTls> bySettings = new HashMap<>();
+        Compiled compiled = new Compiled(made(implementations, bySettings, keys), made(checks, bySettings, keys));
         made = Map.copyOf(bySettings);
-        return Map.copyOf(byImplementation);
+        return compiled;
+    }
+
+    private Map<UUID, UpstreamTls> made(
+            Map<UUID, Settings> wanted, Map<Settings, UpstreamTls> bySettings, @Nullable SealingKeys keys) {
+        Map<UUID, UpstreamTls> byId = new HashMap<>();
+        wanted.forEach((id, settings) -> {
+            if (!settings.equals(Settings.PLATFORM)) {
+                byId.put(id, bySettings.computeIfAbsent(settings, missing -> {
+                    UpstreamTls before = made.get(missing);
+                    return before == null ? make(missing, keys) : before;
+                }));
+            }
+        });
+        return byId;
     }
 
     private static Settings settings(Snapshot snapshot, Implementation implementation) {

@@ -37,8 +37,8 @@ final class PeerTurnTest {
         byte[] bytes = ConfigJson.bytes(ConfigJson.read(Upstream.class, node.put("id", id.toString())));
         Snapshot snapshot =
                 Snapshot.of("default", new Revision(1, 1), List.of(Entity.of(EntityKinds.UPSTREAM, id, bytes)));
-        CompiledUpstream compiled =
-                CompiledUpstream.compile(RouteTable.compile(snapshot), Map.of()).get(id);
+        CompiledUpstream compiled = CompiledUpstream.compile(RouteTable.compile(snapshot), Map.of(), Map.of())
+                .get(id);
         return Objects.requireNonNull(compiled);
     }
 

@@ -193,14 +193,15 @@ final class TestGateway implements AutoCloseable {
 
     void swap(RouteTable table) {
         Snapshot empty = Snapshot.empty("default");
+        UpstreamTlsCompiler.Compiled tls = new UpstreamTlsCompiler().compile(empty, table, null);
         snapshots.swap(new CompiledSnapshot(
                 empty,
                 table,
                 SnapshotSource.DISK,
                 null,
-                new UpstreamTlsCompiler().compile(empty, table, null),
+                tls.implementations(),
                 ServedCertificates.of(Map.of()),
-                CompiledUpstream.compile(table, Map.of())));
+                CompiledUpstream.compile(table, tls.checks(), Map.of())));
     }
 
     void swap(CompiledSnapshot compiled) {

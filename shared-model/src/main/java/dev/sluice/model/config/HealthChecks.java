@@ -26,8 +26,9 @@ public record HealthChecks(Active active, Passive passive, double threshold) {
      * @param timeout seconds for one check
      * @param concurrency checks of the upstream at a time, on one runtime: 1 to 1000
      * @param httpPath with http and https: path and query that is asked for
-     * @param httpsSni server name, with https and grpcs; null means the target's
-     * @param httpsVerifyCertificate whether the target's certificate must come from an authority that the platform trusts
+     * @param httpsSni server name, with https and grpcs; null means that of requests, which is the upstream's host_header's
+     *     or else the target's
+     * @param httpsVerifyCertificate whether the target's certificate must come from an authority that requests trust too
      * @param headers sent with http and https
      * @param healthy when a target counts as healthy again
      * @param unhealthy when it does not any more
