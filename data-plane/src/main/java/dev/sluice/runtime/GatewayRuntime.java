@@ -12,6 +12,8 @@ import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.admin.Lifecycle;
 import dev.sluice.runtime.admin.Lifecycle.Phase;
 import dev.sluice.runtime.admin.StatusServer;
+import dev.sluice.runtime.balance.CompiledUpstream;
+import dev.sluice.runtime.balance.TargetHealthGauge;
 import dev.sluice.runtime.disk.DataDirectory;
 import dev.sluice.runtime.disk.DataDirectoryException;
 import dev.sluice.runtime.identity.Identity;
@@ -50,6 +52,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
@@ -121,6 +124,7 @@ public final class GatewayRuntime {
         Traffic traffic = new Traffic();
         registry.getPrometheusRegistry().register(traffic);
         registry.getPrometheusRegistry().register(expiry);
+        registry.getPrometheusRegistry().register(new TargetHealthGauge(this::upstreams, proxy::unhealthyTargets));
         CountParts counts = new CountParts(
                 loops, new CountLedger(boot, LEDGER_ROWS), new CountSpool(directory.spool()), traffic, minutes);
         this.control = new ControlLoop(
@@ -304,6 +308,11 @@ public final class GatewayRuntime {
     private @Nullable ServedCertificates certificates() {
         CompiledSnapshot served = holder.current();
         return served == null ? null : served.certificates();
+    }
+
+    private Collection<CompiledUpstream> upstreams() {
+        CompiledSnapshot served = holder.current();
+        return served == null ? List.of() : served.upstreams().values();
     }
 
     private static String addressOf(Promise<HostPort> serving) {

@@ -85,6 +85,11 @@ class DashboardIT {
     @Test
     void everyQueryOfTheDashboardFindsSomething() throws IOException {
         SLUICE.declare("watched", "", Map.of("name", "watched", "paths", List.of("/watched")));
+        SLUICE.api().post("/v1/upstreams", Map.of("name", "watched.upstream")).require(201);
+        SLUICE.api()
+                .waiting(10)
+                .post("/v1/upstreams/watched.upstream/targets", Map.of("target", "127.0.0.1:9"))
+                .require(201);
         Map<String, String> queries = queries();
         assertThat(queries).isNotEmpty();
         List<String> without = new ArrayList<>(queries.keySet());
