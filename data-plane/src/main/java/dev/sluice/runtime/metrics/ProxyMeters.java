@@ -23,6 +23,7 @@ public final class ProxyMeters {
     private final LongAdder upstreamConnectionsClosed = new LongAdder();
     private final ConcurrentMap<String, LongAdder> attemptFailures = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LongAdder> requestFailures = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, LongAdder> refusedConnections = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LongAdder> handshakes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, LongAdder> handshakeFailures = new ConcurrentHashMap<>();
 
@@ -75,6 +76,20 @@ public final class ProxyMeters {
 
     public void connectionClosed() {
         connectionsClosed.increment();
+    }
+
+    /**
+     * A client's connection was closed as it came.
+     *
+     * @param reason of a bounded set
+     */
+    public void connectionRefused(String reason) {
+        by(
+                "reason",
+                refusedConnections,
+                "sluice.client.connections.refused",
+                "Connections of clients that were closed as they came, by reason",
+                reason);
     }
 
     public void upstreamConnectionOpened() {

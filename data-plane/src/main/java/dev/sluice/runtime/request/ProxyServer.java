@@ -97,7 +97,7 @@ public final class ProxyServer {
         this.lifecycle = lifecycle;
         this.meters = meters;
         this.accessLog = accessLog(settings.observed().accessLog(), meters);
-        this.transport = ProxyTransport.best(new Door(settings));
+        this.transport = ProxyTransport.best(new Door(settings, meters));
         this.vertx = Vertx.builder()
                 .with(new VertxOptions().setEventLoopPoolSize(settings.eventLoops()))
                 .withTransport(transport)

@@ -208,6 +208,7 @@ final class ClientLimitsTest {
             try (RawClient third = gateway.client()) {
                 assertThat(third.isClosedByPeer()).isTrue();
             }
+            assertThat(gateway.connectionsRefused("too_many")).isEqualTo(1);
             first.socket().close();
 
             TestGateway.await("room for another", () -> answers(gateway));
@@ -225,6 +226,7 @@ final class ClientLimitsTest {
             try (RawClient second = gateway.client()) {
                 assertThat(second.isClosedByPeer()).isTrue();
             }
+            assertThat(gateway.connectionsRefused("too_many_from_address")).isEqualTo(1);
             first.socket().close();
 
             TestGateway.await("room for another", () -> answers(gateway));

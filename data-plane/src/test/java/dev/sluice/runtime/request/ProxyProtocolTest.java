@@ -218,6 +218,7 @@ final class ProxyProtocolTest {
         try (TestGateway gateway = new TestGateway(Limits.DEFAULT, List.of(Cidr.parse("192.0.2.0/24")));
                 RawClient client = gateway.client()) {
             assertThat(client.isClosedByPeer()).isTrue();
+            assertThat(gateway.connectionsRefused("untrusted_proxy")).isEqualTo(1);
         }
     }
 
@@ -241,6 +242,7 @@ final class ProxyProtocolTest {
             sevenAgain.send(withGet(version2(1, 0x11, tcp4(7, 80))));
 
             assertThat(sevenAgain.isClosedByPeer()).isTrue();
+            assertThat(gateway.connectionsRefused("too_many_from_address")).isEqualTo(1);
             assertThat(upstream.requests()).hasSize(2);
         }
     }

@@ -8,7 +8,9 @@ import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.RuntimeSettings.TlsSettings;
+import dev.sluice.runtime.metrics.ProxyMeters;
 import dev.sluice.runtime.request.guard.Door;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -45,7 +47,7 @@ final class SocketsTest {
     @Test
     void connectionsFromOnePortToTwoUpstreamsAreToldApart() throws Exception {
         EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
-        Sockets sockets = new Sockets(new Door(SETTINGS));
+        Sockets sockets = new Sockets(new Door(SETTINGS, new ProxyMeters(new SimpleMeterRegistry())));
         try (RawUpstream one = RawUpstream.answering(RawUpstream.OK);
                 RawUpstream other = RawUpstream.answering(RawUpstream.OK)) {
             Channel toOne = connect(group, sockets, loopback(0), one.port());

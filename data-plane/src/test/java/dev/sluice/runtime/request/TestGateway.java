@@ -284,6 +284,10 @@ final class TestGateway implements AutoCloseable {
         return counted("sluice.tls.handshake.failures", "reason", reason);
     }
 
+    double connectionsRefused(String reason) {
+        return counted("sluice.client.connections.refused", "reason", reason);
+    }
+
     private double failures(String meter, String failure) {
         return counted(meter, "failure", failure);
     }

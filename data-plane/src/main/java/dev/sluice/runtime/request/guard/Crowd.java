@@ -24,18 +24,20 @@ final class Crowd {
      * Counts a connection until it is closed, unless it is one too many.
      *
      * @param address null while nobody knows it
+     * @return why it may not stay; null where it may
      */
-    boolean enter(Channel channel, @Nullable InetAddress address) {
+    @Nullable
+    Refusal enter(Channel channel, @Nullable InetAddress address) {
         if (open.incrementAndGet() > most) {
             open.decrementAndGet();
-            return false;
+            return Refusal.TOO_MANY;
         }
         if (address != null && !enterAs(channel, address)) {
             open.decrementAndGet();
-            return false;
+            return Refusal.TOO_MANY_FROM_ADDRESS;
         }
         channel.closeFuture().addListener(closed -> open.decrementAndGet());
-        return true;
+        return null;
     }
 
     /** Counts an open connection for an address until it is closed, unless it is one too many. */

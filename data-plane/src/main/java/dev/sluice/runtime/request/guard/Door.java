@@ -2,6 +2,7 @@ package dev.sluice.runtime.request.guard;
 
 import dev.sluice.model.net.Cidr;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
+import dev.sluice.runtime.metrics.ProxyMeters;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -18,10 +19,13 @@ public final class Door {
     private static final String TLS = "ssl"; // as Vert.x names it
 
     private final ProxySettings settings;
+    private final ProxyMeters meters;
     private final Crowd crowd;
 
-    public Door(ProxySettings settings) {
+    /** @param meters told of what is closed as it comes */
+    public Door(ProxySettings settings, ProxyMeters meters) {
         this.settings = settings;
+        this.meters = meters;
         this.crowd = new Crowd(settings.limits());
     }
 
@@ -34,8 +38,11 @@ public final class Door {
     public boolean admit(Channel accepted, boolean tls) {
         InetAddress address = accepted.remoteAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
         boolean forOthers = settings.proxyProtocol();
-        if ((forOthers && !isIn(address, settings.trustedProxies()))
-                || !crowd.enter(accepted, forOthers ? null : address)) {
+        Refusal refusal = forOthers && !isIn(address, settings.trustedProxies())
+                ? Refusal.UNTRUSTED_PROXY
+                : crowd.enter(accepted, forOthers ? null : address);
+        if (refusal != null) {
+            meters.connectionRefused(refusal.label());
             accepted.unsafe().closeForcibly(); // not registered yet
             return false;
         }
@@ -48,7 +55,11 @@ public final class Door {
      * until it is closed.
      */
     public boolean admitClient(Channel open, InetAddress client) {
-        return crowd.enterAs(open, client);
+        boolean admitted = crowd.enterAs(open, client);
+        if (!admitted) {
+            meters.connectionRefused(Refusal.TOO_MANY_FROM_ADDRESS.label());
+        }
+        return admitted;
     }
 
     private static boolean isIn(@Nullable InetAddress address, List<Cidr> networks) {
