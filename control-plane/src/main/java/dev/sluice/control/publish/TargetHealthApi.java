@@ -17,6 +17,7 @@ import dev.sluice.model.config.HealthChecks;
 import dev.sluice.model.config.Target;
 import dev.sluice.model.config.Upstream;
 import dev.sluice.model.snapshot.EntityKinds;
+import dev.sluice.model.wire.Report;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,11 @@ public final class TargetHealthApi {
         if (!runtime.state().equals("live") || !serves || exceptions == null) {
             return UNKNOWN;
         }
-        return exceptions.getOrDefault(target.entity().id(), well);
+        String exception = exceptions.get(target.entity().id());
+        if (exception != null) {
+            return exception;
+        }
+        // A report that is full may have left this one out.
+        return exceptions.size() < Report.MAX_TARGETS ? well : UNKNOWN;
     }
 }

@@ -8,7 +8,9 @@ import dev.sluice.control.ApiClient.Reply;
 import dev.sluice.control.RunningControlPlane;
 import dev.sluice.control.fleet.Head;
 import dev.sluice.model.snapshot.Revision;
+import dev.sluice.model.wire.Report;
 import dev.sluice.model.wire.Report.TargetState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,30 @@ class TargetHealthTest {
         assertThat(state(targets.path(2), "well")).as("not served yet").isEqualTo("unknown");
         assertThat(api.get("/v1/upstreams/a.upstream/health?size=2").expect(200).text("/next"))
                 .isNotEmpty();
+    }
+
+    @Test
+    void ofTargetsThatAFullReportDoesNotNameNothingIsKnown() {
+        api.put("/v1/upstreams/c.upstream", "{'healthchecks': {'passive': {'unhealthy': {'tcp_failures': 1}}}}")
+                .expect(201);
+        Reply named = api.post("/v1/upstreams/c.upstream/targets", "{'target': '127.0.0.1:1'}")
+                .expect(201);
+        api.post("/v1/upstreams/c.upstream/targets", "{'target': '127.0.0.1:2'}")
+                .expect(201);
+        List<TargetState> most = new ArrayList<>();
+        most.add(new TargetState(UUID.fromString(named.text("/id")), "unhealthy"));
+        while (most.size() < Report.MAX_TARGETS) {
+            most.add(new TargetState(UUID.randomUUID(), "unhealthy"));
+        }
+        Head served = head();
+        reports(new ReportingRuntime("full", served).finding(most));
+        reports(new ReportingRuntime("not full", served).finding(most.subList(0, Report.MAX_TARGETS - 1)));
+
+        JsonNode targets = health("c.upstream");
+
+        assertThat(state(targets.path(0), "full")).isEqualTo("unhealthy");
+        assertThat(state(targets.path(1), "full")).isEqualTo("unknown");
+        assertThat(state(targets.path(1), "not full")).isEqualTo("healthy");
     }
 
     @Test

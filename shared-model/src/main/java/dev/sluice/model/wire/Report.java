@@ -57,8 +57,8 @@ public record Report(RuntimeIdentity runtime, long sequence, RuntimeState state,
      * @param memoryUsed bytes of heap in use
      * @param memoryMax bytes of heap at most
      * @param bus whether announcements come in over the event bus
-     * @param targets the targets that it finds other than healthy, {@link #MAX_TARGETS} at most; null from releases that do
-     *     not say
+     * @param targets the targets that it finds other than healthy, {@link #MAX_TARGETS} at most: where there are so many,
+     *     nothing is said of the others; null from releases that do not say
      */
     public record RuntimeState(
             long epoch,
