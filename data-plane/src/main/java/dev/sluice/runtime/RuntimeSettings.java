@@ -87,7 +87,7 @@ public record RuntimeSettings(
                 ClientLimits.read(reader),
                 BufferSettings.read(reader, DataDirectory.buffers(dataDirectory)),
                 reader.list(Setting.TRUSTED_PROXIES, Cidr::parse),
-                reader.onOff(Setting.PROXY_PROTOCOL),
+                ProxyProtocol.read(reader),
                 DeniedNetworks.and(reader.list(Setting.DENIED_NETWORKS, Cidr::parse)),
                 Set.copyOf(reader.list(Setting.HEADERS_OFF, RuntimeSettings::headerFamily)),
                 reader.onOff(Setting.DEBUG_HEADER),
@@ -149,7 +149,7 @@ public record RuntimeSettings(
      * @param limits what a client may ask for
      * @param buffers what is held for slow clients
      * @param trustedProxies whose forwarded headers are kept
-     * @param proxyProtocol whether each connection begins with a PROXY protocol header, from trusted proxies alone
+     * @param proxyProtocol which connections begin with a PROXY protocol header, from trusted proxies alone
      * @param deniedNetworks where no upstream may be
      * @param headersOff families of headers that are not added: forwarded, via, request_id, latency
      * @param debugHeader whether {@code Sluice-Debug: 1} is answered
@@ -164,7 +164,7 @@ public record RuntimeSettings(
             ClientLimits limits,
             BufferSettings buffers,
             List<Cidr> trustedProxies,
-            boolean proxyProtocol,
+            ProxyProtocol proxyProtocol,
             DeniedNetworks deniedNetworks,
             Set<String> headersOff,
             boolean debugHeader,

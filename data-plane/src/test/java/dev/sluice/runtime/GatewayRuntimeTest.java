@@ -160,7 +160,7 @@ class GatewayRuntimeTest {
                         Limits.DEFAULT,
                         Limits.BUFFERS,
                         List.of(),
-                        false,
+                        ProxyProtocol.OFF,
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,

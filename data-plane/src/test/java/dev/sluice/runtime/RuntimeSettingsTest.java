@@ -59,6 +59,17 @@ class RuntimeSettingsTest {
     }
 
     @Test
+    void theProxyProtocolIsForBothPortsOrForThatOfTlsAlone() {
+        assertThat(read().proxy().proxyProtocol()).isEqualTo(ProxyProtocol.OFF);
+        environment.put("SLUICE_PROXY_PROTOCOL", "on");
+        assertThat(read().proxy().proxyProtocol()).isEqualTo(ProxyProtocol.ON);
+        environment.put("SLUICE_PROXY_PROTOCOL", "tls");
+        assertThat(read().proxy().proxyProtocol()).isEqualTo(ProxyProtocol.TLS);
+        environment.put("SLUICE_PROXY_PROTOCOL", "TLS");
+        assertRefused("SLUICE_PROXY_PROTOCOL is 'TLS', want on, tls or off");
+    }
+
+    @Test
     void controlPlanesAreNotCalledInTheClear() {
         environment.put("SLUICE_CONTROL_PLANES", "http://cp-1:8005");
 

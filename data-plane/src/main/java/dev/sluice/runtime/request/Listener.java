@@ -123,7 +123,7 @@ final class Listener extends VerticleBase {
         Deadlines idle = new Deadlines(vertx, COARSE_TICK_MS);
         RequestLine line = new RequestLine(loop);
         vertx.eventBus().localConsumer(FAREWELL, now -> farewell());
-        Future<?> clear = server(options(settings.bind(), -1), idle, line)
+        Future<?> clear = server(options(settings.bind(), -1, false), idle, line)
                 .listen()
                 .onSuccess(listening -> port.tryComplete(listening.actualPort()));
         HostPort tlsBind = settings.tls().bind();
@@ -138,7 +138,7 @@ final class Listener extends VerticleBase {
     }
 
     private Future<?> listenTls(HostPort bind, Deadlines idle, RequestLine line) {
-        return server(ClientTls.on(options(bind, -2), this::certificates), idle, line)
+        return server(ClientTls.on(options(bind, -2, true), this::certificates), idle, line)
                 .exceptionHandler(failed -> meters.handshakeFailed(HandshakeFailure.reason(failed)))
                 .listen()
                 .onSuccess(listening -> tlsPort.tryComplete(listening.actualPort()));
@@ -164,7 +164,7 @@ final class Listener extends VerticleBase {
     }
 
     /** @param sharedPort negative: where any port will do, all listeners with the same number take one free port */
-    private HttpServerOptions options(HostPort bind, int sharedPort) {
+    private HttpServerOptions options(HostPort bind, int sharedPort, boolean tls) {
         int wanted = bind.port();
         return new HttpServerOptions()
                 .setHost(bind.host())
@@ -176,7 +176,7 @@ final class Listener extends VerticleBase {
                 .setHttp2ClearTextEnabled(true)
                 .setInitialSettings(http2())
                 .setHttp2ConnectionWindowSize(connectionWindow())
-                .setUseProxyProtocol(settings.proxyProtocol())
+                .setUseProxyProtocol(settings.proxyProtocol().on(tls))
                 .setProxyProtocolTimeout(settings.limits().headerMs())
                 .setProxyProtocolTimeoutUnit(TimeUnit.MILLISECONDS)
                 .setDecompressionSupported(false)
@@ -211,13 +211,13 @@ final class Listener extends VerticleBase {
         if (guard != null) {
             guard.onRefusedBody(client::refuseBody);
         }
-        InetAddress behindProxy = settings.proxyProtocol() ? client.inetAddress() : null;
+        String tls = client.tlsVersion();
+        InetAddress behindProxy = settings.proxyProtocol().on(tls != null) ? client.inetAddress() : null;
         if (behindProxy != null && !sockets.mayEnter(connection, behindProxy)) {
             client.refuse();
         }
         connections.put(connection, client);
         meters.connectionOpened();
-        String tls = client.tlsVersion();
         if (tls != null) {
             meters.handshaked(tls);
         }

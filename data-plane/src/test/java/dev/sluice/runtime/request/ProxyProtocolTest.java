@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.model.net.Cidr;
 import dev.sluice.runtime.Limits;
 import dev.sluice.runtime.MadeCertificate;
+import dev.sluice.runtime.ProxyProtocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -193,8 +194,23 @@ final class ProxyProtocolTest {
         }
     }
 
+    @Test
+    void itMayBeForThePortOfTlsAlone() throws IOException {
+        try (TlsGateway gateway = overTls(new TestGateway(Limits.DEFAULT, LOOPBACK, ProxyProtocol.TLS));
+                RawClient secure = overTls(gateway, List.of(version2(1, 0x11, tcp4(7, 443))));
+                RawClient plain = gateway.gateway().client()) {
+            assertThat(secure.send(GET).read().text()).contains("x-real-ip: 203.0.113.7\n");
+            assertThat(plain.get("/").status()).isEqualTo(426);
+            assertThatThrownBy(() -> overTls(gateway, List.of())).isInstanceOf(IOException.class);
+        }
+    }
+
     private static TlsGateway overTls() {
-        TlsGateway gateway = new TlsGateway(new TestGateway(Limits.DEFAULT, LOOPBACK));
+        return overTls(new TestGateway(Limits.DEFAULT, LOOPBACK));
+    }
+
+    private static TlsGateway overTls(TestGateway behindProxy) {
+        TlsGateway gateway = new TlsGateway(behindProxy);
         gateway.route("{'paths':['/'],'protocols':['https']}");
         gateway.sni("*", gateway.certificate(MadeCertificate.leaf("any", "EC P-256", null)));
         gateway.swap();

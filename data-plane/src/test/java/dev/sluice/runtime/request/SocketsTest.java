@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.model.net.DeniedNetworks;
 import dev.sluice.model.settings.HostPort;
 import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.ProxyProtocol;
 import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.RuntimeSettings.TlsSettings;
@@ -36,7 +37,7 @@ final class SocketsTest {
             Limits.DEFAULT,
             Limits.BUFFERS,
             List.of(),
-            false,
+            ProxyProtocol.OFF,
             DeniedNetworks.ALWAYS_DENIED,
             Set.of(),
             false,

@@ -17,6 +17,7 @@ import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.runtime.BufferSettings;
 import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.ProxyProtocol;
 import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.RuntimeSettings.TlsSettings;
@@ -59,12 +60,12 @@ final class TestGateway implements AutoCloseable {
             ClientLimits limits,
             BufferSettings buffers,
             List<Cidr> trusted,
-            boolean proxyProtocol,
+            ProxyProtocol proxyProtocol,
             Set<String> headersOff,
             boolean debugHeader,
             ObservedSettings observed) {
-        private static final Wanted NOTHING =
-                new Wanted(Limits.DEFAULT, Limits.BUFFERS, List.of(), false, Set.of(), true, ObservedSettings.OFF);
+        private static final Wanted NOTHING = new Wanted(
+                Limits.DEFAULT, Limits.BUFFERS, List.of(), ProxyProtocol.OFF, Set.of(), true, ObservedSettings.OFF);
     }
 
     private final SnapshotHolder snapshots = new SnapshotHolder();
@@ -89,24 +90,35 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(ClientLimits limits) {
-        this(new Wanted(limits, Limits.BUFFERS, List.of(), false, Set.of(), true, ObservedSettings.OFF));
+        this(new Wanted(limits, Limits.BUFFERS, List.of(), ProxyProtocol.OFF, Set.of(), true, ObservedSettings.OFF));
     }
 
     /** @param trusted whose PROXY protocol headers are taken */
     TestGateway(ClientLimits limits, List<Cidr> trusted) {
-        this(new Wanted(limits, Limits.BUFFERS, trusted, true, Set.of(), true, ObservedSettings.OFF));
+        this(limits, trusted, ProxyProtocol.ON);
+    }
+
+    TestGateway(ClientLimits limits, List<Cidr> trusted, ProxyProtocol proxyProtocol) {
+        this(new Wanted(limits, Limits.BUFFERS, trusted, proxyProtocol, Set.of(), true, ObservedSettings.OFF));
     }
 
     TestGateway(BufferSettings buffers) {
-        this(new Wanted(Limits.DEFAULT, buffers, List.of(), false, Set.of(), true, ObservedSettings.OFF));
+        this(new Wanted(Limits.DEFAULT, buffers, List.of(), ProxyProtocol.OFF, Set.of(), true, ObservedSettings.OFF));
     }
 
     TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {
-        this(new Wanted(Limits.DEFAULT, Limits.BUFFERS, trusted, false, headersOff, debugHeader, ObservedSettings.OFF));
+        this(new Wanted(
+                Limits.DEFAULT,
+                Limits.BUFFERS,
+                trusted,
+                ProxyProtocol.OFF,
+                headersOff,
+                debugHeader,
+                ObservedSettings.OFF));
     }
 
     TestGateway(ObservedSettings observed) {
-        this(new Wanted(Limits.DEFAULT, Limits.BUFFERS, List.of(), false, Set.of(), true, observed));
+        this(new Wanted(Limits.DEFAULT, Limits.BUFFERS, List.of(), ProxyProtocol.OFF, Set.of(), true, observed));
     }
 
     /** @param names finds upstreams' addresses, on the proxy's Vert.x */

@@ -10,6 +10,7 @@ import dev.sluice.model.wire.Report.RuntimeIdentity;
 import dev.sluice.runtime.Configurations;
 import dev.sluice.runtime.ControlPlaneDouble;
 import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.ProxyProtocol;
 import dev.sluice.runtime.RuntimeSettings;
 import dev.sluice.runtime.RuntimeSettings.ObservedSettings;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
@@ -159,7 +160,7 @@ final class LoopUnderTest implements AutoCloseable {
                         Limits.DEFAULT,
                         Limits.BUFFERS,
                         List.of(),
-                        false,
+                        ProxyProtocol.OFF,
                         DeniedNetworks.ALWAYS_DENIED,
                         Set.of(),
                         false,

@@ -183,7 +183,8 @@ public enum Setting {
             false,
             Set.of(RUNTIME),
             "on: every client connection begins with a PROXY protocol header (version 1 or 2) that tells the client's"
-                    + " address; it is taken from SLUICE_TRUSTED_PROXIES alone, and other connections are closed"),
+                    + " address; it is taken from SLUICE_TRUSTED_PROXIES alone, and other connections are closed; tls: those"
+                    + " to SLUICE_PROXY_TLS_BIND alone"),
     DENIED_NETWORKS(
             "",
             false,

@@ -37,7 +37,7 @@ public final class Door {
      */
     public boolean admit(Channel accepted, boolean tls) {
         InetAddress address = accepted.remoteAddress() instanceof InetSocketAddress inet ? inet.getAddress() : null;
-        boolean forOthers = settings.proxyProtocol();
+        boolean forOthers = settings.proxyProtocol().on(tls);
         Refusal refusal = forOthers && !isIn(address, settings.trustedProxies())
                 ? Refusal.UNTRUSTED_PROXY
                 : crowd.enter(accepted, forOthers ? null : address);
