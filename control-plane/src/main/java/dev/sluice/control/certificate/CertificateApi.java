@@ -21,7 +21,6 @@ import io.vertx.sqlclient.SqlClient;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -97,17 +96,18 @@ public final class CertificateApi {
         Page page = call.page();
         return database.read(client -> group(client, call.caller(), call.query("group"))
                         .compose(group -> entities.page(client, call.caller(), form.kind(), filter(call, group), page))
-                        .compose(stored -> shown.snis(client, form, stored).map(names -> new Listed(stored, names))))
+                        .compose(
+                                stored -> shown.beside(client, form, stored).map(beside -> new Listed(stored, beside))))
                 .compose(listed -> vertx.executeBlocking(
                         () -> Answer.ok(page.answer(
                                 listed.stored(),
                                 StoredEntity::key,
-                                one -> ShownCertificates.of(form, one, listed.names(), Instant.now()))),
+                                one -> ShownCertificates.of(form, one, listed.beside(), Instant.now()))),
                         false));
     }
 
-    /** A page, and the names of all SNIs by the certificates that they show. */
-    private record Listed(List<StoredEntity> stored, Map<UUID, List<String>> names) {}
+    /** A page, and what its answer tells of others. */
+    private record Listed(List<StoredEntity> stored, ShownCertificates.Beside beside) {}
 
     private Future<@Nullable UUID> group(SqlClient client, Caller caller, @Nullable String named) {
         if (named == null) {

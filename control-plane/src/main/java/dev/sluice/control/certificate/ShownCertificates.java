@@ -27,28 +27,48 @@ import org.jspecify.annotations.Nullable;
  * the SNIs that show it, which are entities of their own.
  */
 final class ShownCertificates {
+    /** Of names in a warning. */
+    private static final int MOST_NAMED = 3;
+
     private final EntityStore entities;
 
     ShownCertificates(EntityStore entities) {
         this.entities = entities;
     }
 
+    /**
+     * Entities of the other kind that answers tell of.
+     *
+     * @param names of SNIs, by the certificates that they show
+     * @param certificates that SNIs show, by their ids
+     */
+    record Beside(Map<UUID, List<String>> names, Map<UUID, ObjectNode> certificates) {
+        private static final Beside NOTHING = new Beside(Map.of(), Map.of());
+    }
+
     /** @param location of what was created; null for what was there */
     Future<Answer> answer(SqlClient client, Form form, StoredEntity stored, @Nullable String location) {
-        return snis(client, form, List.of(stored)).map(names -> {
+        return beside(client, form, List.of(stored)).map(beside -> {
             String etag = Etag.of(form.view(stored));
-            ObjectNode shown = of(form, stored, names, Instant.now());
+            ObjectNode shown = of(form, stored, beside, Instant.now());
             return (location == null ? Answer.ok(shown) : Answer.created(shown, location)).etag(etag);
         });
     }
 
-    /** Names of SNIs by the certificates that they show; empty where the form has none to show. */
-    Future<Map<UUID, List<String>>> snis(SqlClient client, Form form, Collection<StoredEntity> stored) {
-        if (!form.kind().equals(EntityKinds.CERTIFICATE) || stored.isEmpty()) {
-            return Future.succeededFuture(Map.of());
+    Future<Beside> beside(SqlClient client, Form form, Collection<StoredEntity> stored) {
+        if (stored.isEmpty()) {
+            return Future.succeededFuture(Beside.NOTHING);
         }
+        return switch (form.kind()) {
+            case EntityKinds.CERTIFICATE -> names(client, stored);
+            case EntityKinds.SNI -> certificates(client, stored);
+            default -> Future.succeededFuture(Beside.NOTHING);
+        };
+    }
+
+    private Future<Beside> names(SqlClient client, Collection<StoredEntity> certificates) {
         Set<UUID> groups = new HashSet<>();
-        stored.forEach(one -> groups.add(one.groupId()));
+        certificates.forEach(one -> groups.add(one.groupId()));
         return entities.ofGroups(client, groups, EntityKinds.SNI).map(snis -> {
             Map<UUID, List<String>> names = new HashMap<>();
             for (StoredEntity entity : snis) {
@@ -56,16 +76,59 @@ final class ShownCertificates {
                 names.computeIfAbsent(sni.certificate(), id -> new ArrayList<>())
                         .add(sni.name());
             }
-            return names;
+            return new Beside(names, Map.of());
         });
     }
 
-    static ObjectNode of(Form form, StoredEntity stored, Map<UUID, List<String>> names, Instant now) {
+    private Future<Beside> certificates(SqlClient client, Collection<StoredEntity> snis) {
+        Set<UUID> shown = new HashSet<>();
+        snis.forEach(sni ->
+                shown.add(ConfigJson.read(Sni.class, sni.entity().bytes()).certificate()));
+        return entities.find(client, EntityKinds.CERTIFICATE, shown).map(found -> {
+            Map<UUID, ObjectNode> certificates = new HashMap<>();
+            found.forEach(one -> certificates.put(
+                    one.entity().id(), ConfigJson.object(one.entity().bytes())));
+            return new Beside(Map.of(), certificates);
+        });
+    }
+
+    static ObjectNode of(Form form, StoredEntity stored, Beside beside, Instant now) {
         ObjectNode shown = form.shown(form.view(stored), now);
         if (form.kind().equals(EntityKinds.CERTIFICATE)) {
+            List<String> names = beside.names().getOrDefault(stored.entity().id(), List.of());
             ArrayNode snis = shown.putArray("snis");
-            names.getOrDefault(stored.entity().id(), List.of()).forEach(snis::add);
+            names.forEach(snis::add);
+            warnOfNames(shown, "", shown, names);
+        } else if (form.kind().equals(EntityKinds.SNI)) {
+            shown.putArray("warnings");
+            ObjectNode certificate = beside.certificates()
+                    .get(UUID.fromString(shown.path("certificate").asText()));
+            if (certificate != null) {
+                warnOfNames(
+                        shown,
+                        "certificate.",
+                        certificate,
+                        List.of(shown.path("name").asText()));
+            }
         }
         return shown;
+    }
+
+    /** Adds what is wrong with showing a certificate to clients that ask for these server names. */
+    private static void warnOfNames(ObjectNode view, String prefix, ObjectNode certificate, List<String> names) {
+        if (names.isEmpty()) {
+            return;
+        }
+        Views.facts(certificate).forEach((which, facts) -> {
+            List<String> missed =
+                    names.stream().filter(name -> !facts.covers(name)).toList();
+            if (!missed.isEmpty()) {
+                int more = missed.size() - MOST_NAMED;
+                view.withArray("warnings")
+                        .add(prefix + which + ": Clients that ask for "
+                                + String.join(", ", missed.subList(0, Math.min(missed.size(), MOST_NAMED)))
+                                + (more > 0 ? " and " + more + " more" : "") + " refuse it: it covers no such name.");
+            }
+        });
     }
 }

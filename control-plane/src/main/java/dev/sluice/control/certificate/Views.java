@@ -7,7 +7,9 @@ import dev.sluice.model.certificate.CertificateFacts;
 import dev.sluice.model.config.ConfigJson;
 import dev.sluice.model.trust.Pem;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What answers have in common for both kinds of certificates. No private key is in any of it, nor its sealed form. */
 final class Views {
@@ -43,16 +45,24 @@ final class Views {
     /** Adds what there is to be said at this time of the certificates of a view. */
     static ObjectNode warned(ObjectNode view, Instant now) {
         ArrayNode warnings = view.putArray("warnings");
+        facts(view).forEach((which, facts) -> {
+            String warning = facts.warning(now);
+            if (warning != null) {
+                warnings.add(which + ": " + warning);
+            }
+        });
+        return view;
+    }
+
+    /** Of the one or two certificates in a view or an entity, by their fields. */
+    static Map<String, CertificateFacts> facts(ObjectNode certificate) {
+        Map<String, CertificateFacts> facts = new LinkedHashMap<>();
         for (String which : List.of("cert", "cert_alt")) {
-            if (view.path(which).isTextual()) {
-                String warning = CertificateFacts.of(
-                                Pem.certificates(view.path(which).asText()).get(0))
-                        .warning(now);
-                if (warning != null) {
-                    warnings.add(which + ": " + warning);
-                }
+            if (certificate.path(which).isTextual()) {
+                String pem = certificate.path(which).asText();
+                facts.put(which, CertificateFacts.of(Pem.certificates(pem).get(0)));
             }
         }
-        return view;
+        return facts;
     }
 }

@@ -31,6 +31,13 @@ public final class EntityStore {
                 .map(found -> found.isEmpty() ? null : found.get(0));
     }
 
+    /** Those of one kind that are there, in no order. */
+    public Future<List<StoredEntity>> find(SqlClient client, String kind, Collection<UUID> ids) {
+        return client.preparedQuery(CURRENT + "e.id = ANY($1) AND e.kind = $2")
+                .execute(Tuple.of(ids.toArray(new UUID[0]), kind))
+                .map(EntityStore::entities);
+    }
+
     /**
      * Finds by name, within a group or a version where one is given, and the groups that the caller sees.
      *

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.sluice.control.ApiClient;
 import dev.sluice.control.ApiClient.Reply;
 import dev.sluice.control.RunningControlPlane;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,50 @@ class SnisTest {
         assertThat(api.get(path).expect(200).text("/name")).isEqualTo(wild);
         api.delete(path).expect(204);
         api.get(path).expect(404);
+    }
+
+    @Test
+    void itIsWarnedOfANameThatTheCertificateDoesNotCover() {
+        String covered = "gw" + name;
+        String certificate = "for-" + covered;
+        api.put(
+                        "/v1/certificates/" + certificate,
+                        "{" + MadeCertificate.leaf(covered, "EC P-256", null).fields() + "}")
+                .expect(201);
+        String path = "/v1/snis/" + name;
+        Reply created = api.put(path, "{'certificate': '" + certificate + "'}").expect(201);
+        assertThat(warnings(created))
+                .containsExactly(
+                        "certificate.cert: Clients that ask for " + name + " refuse it: it covers no such name.");
+        assertThat(warnings(api.put("/v1/snis/" + covered, "{'certificate': '" + certificate + "'}")
+                        .expect(201)))
+                .isEmpty();
+        assertThat(api.get("/v1/snis?name=" + name).expect(200).body().at("/data/0/warnings"))
+                .hasSize(1);
+        assertThat(warnings(api.get("/v1/certificates/" + certificate).expect(200)))
+                .containsExactly("cert: Clients that ask for " + name + " refuse it: it covers no such name.");
+        api.patch(path, "{'tags': ['a']}", "If-Match", api.get(path).header("ETag"))
+                .expect(200);
+    }
+
+    @Test
+    void aWarningNamesSomeOfManyNames() {
+        Reply created = api.post(
+                        "/v1/certificates",
+                        "{" + LEAF.fields() + ", 'snis': ['a." + name + "', 'b." + name + "', 'c." + name + "', 'd."
+                                + name + "', 'e." + name + "']}")
+                .expect(201);
+        assertThat(warnings(created))
+                .singleElement()
+                .asString()
+                .startsWith("cert: Clients that ask for ")
+                .endsWith(" and 2 more refuse it: it covers no such name.");
+    }
+
+    private static List<String> warnings(Reply reply) {
+        List<String> warnings = new ArrayList<>();
+        reply.body().path("warnings").forEach(warning -> warnings.add(warning.asText()));
+        return warnings;
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,7 @@ public record CertificateFacts(
         String fingerprint,
         String keyType) {
     private static final Duration SOON = Duration.ofDays(30);
+    private static final String DNS = "DNS:";
 
     public CertificateFacts {
         sans = List.copyOf(sans);
@@ -65,6 +67,35 @@ public record CertificateFacts(
         return null;
     }
 
+    /**
+     * Whether clients that ask for a server name find it in there (RFC 9525 section 6.3): among the DNS names, not in the
+     * subject. Of a name with a wildcard, whether any is in there that it stands for; of {@code *}, always.
+     *
+     * @param serverName in lower case, without a final dot; {@code *} may be its first or last label
+     */
+    public boolean covers(String serverName) {
+        return serverName.equals("*")
+                || sans.stream()
+                        .filter(san -> san.startsWith(DNS))
+                        .map(san -> san.substring(DNS.length()).toLowerCase(Locale.ROOT))
+                        .anyMatch(name -> name.equals(serverName)
+                                || standsFor(name, serverName)
+                                || standsFor(serverName, name)
+                                || standsForLast(serverName, name));
+    }
+
+    private static boolean standsFor(String wildcard, String name) {
+        int dot = name.indexOf('.');
+        return wildcard.startsWith("*.") && dot > 0 && wildcard.substring(1).equals(name.substring(dot));
+    }
+
+    private static boolean standsForLast(String wildcard, String name) {
+        int dot = name.lastIndexOf('.');
+        return wildcard.endsWith(".*")
+                && dot > 0
+                && wildcard.substring(0, wildcard.length() - 1).equals(name.substring(0, dot + 1));
+    }
+
     private static String keyType(PublicKey key) {
         if (key instanceof RSAPublicKey rsa) {
             return "RSA " + rsa.getModulus().bitLength();
@@ -95,7 +126,7 @@ public record CertificateFacts(
     private static String kind(Object number) {
         return switch (number instanceof Integer known ? known : -1) {
             case 1 -> "email:";
-            case 2 -> "DNS:";
+            case 2 -> DNS;
             case 4 -> "DirName:";
             case 6 -> "URI:";
             case 7 -> "IP:";
