@@ -8,7 +8,7 @@ import { Configuration } from "../parts/configuration.js";
 import { Confirm } from "../parts/confirm.js";
 import { Dialog } from "../parts/dialog.js";
 import { Faults, NotLoaded } from "../parts/faults.js";
-import { SelectField, tags, TextArea, TextField, useForm } from "../parts/form.js";
+import { SelectField, tags, TextArea, TextField, useForm, words } from "../parts/form.js";
 import { Loading, State } from "../parts/small.js";
 import { Snis } from "../parts/snis.js";
 
@@ -34,14 +34,15 @@ const AddCertificate = {
   props: { kind: Object, onClose: Function, onDone: Function },
   setup(properties) {
     const { kind } = properties;
-    const form = useForm({ name: "", runtime_group: "default", cert: "", key: "", tags: "" });
+    const form = useForm({ name: "", runtime_group: "default", cert: "", key: "", snis: "", tags: "" });
     const groups = useLoad(() => api.all(path`/runtime-groups`));
-    const fields = ["name", "runtime_group", "cert", "tags", ...(kind.hasKey ? ["key"] : [])];
+    const fields = ["name", "runtime_group", "cert", "tags", ...(kind.hasKey ? ["key", "snis"] : [])];
 
     async function create(event) {
       event.preventDefault();
-      const { name, runtime_group, cert, key } = form.values;
-      const body = { name: name.trim() || null, runtime_group, cert, tags: tags(form.values.tags), ...(kind.hasKey ? { key } : {}) };
+      const { name, runtime_group, cert, key, snis } = form.values;
+      const own = kind.hasKey ? { key, snis: words(snis) } : {};
+      const body = { name: name.trim() || null, runtime_group, cert, tags: tags(form.values.tags), ...own };
       if (await form.submit(() => api.post(kind.at, body))) {
         tell(`${kind.one} added`);
         properties.onDone();
@@ -63,7 +64,14 @@ const AddCertificate = {
             help=${kind.hasKey ? "PEM: the certificate, then those that lead to its authority." : "PEM, one certificate of an authority."}
           />
           ${kind.hasKey &&
-          html`<${TextArea} form=${form} name="key" label="Private Key" rows=${5} placeholder="-----BEGIN PRIVATE KEY-----" help="PEM, without passphrase. It is sealed before it is stored, and never shown." />`}
+          html`<${TextArea} form=${form} name="key" label="Private Key" rows=${5} placeholder="-----BEGIN PRIVATE KEY-----" help="PEM, without passphrase. It is sealed before it is stored, and never shown." />
+          <${TextField}
+            form=${form}
+            name="snis"
+            label="SNIs"
+            placeholder="api.example.com, *.example.com"
+            help="Server names, between commas, for which clients are shown it from now on. None is needed for one that upstreams are shown."
+          />`}
           <${TextField} form=${form} name="tags" label="Tags" placeholder="public, eu" />
           <${Faults} problem=${form.problem} fields=${fields} />
           <div class="dialog-actions">
@@ -80,17 +88,17 @@ const day = (text) => new Date(text).toLocaleDateString("en-GB", { dateStyle: "m
 const shown = (certificate) => certificate.name ?? certificate.details.subject;
 
 const Section = {
-  props: { kind: Object },
+  props: { kind: Object, changes: Number, onChanged: Function },
   setup(properties) {
     const { kind } = properties;
     const view = reactive({ dialog: null, certificate: null });
-    const load = useLoad(() => api.all(kind.at));
+    const load = useLoad(() => api.all(kind.at), { key: () => properties.changes, keep: true });
     const close = () => (view.dialog = null);
     const open = (dialog, certificate) => Object.assign(view, { dialog, certificate });
 
     function done() {
       close();
-      load.reload();
+      properties.onChanged();
     }
 
     async function remove() {
@@ -170,11 +178,16 @@ const Section = {
   },
 };
 
+/** What changes in one section may show in another: a certificate brings SNIs, an SNI a warning. */
 export const CertificatesPage = {
-  setup: () => () => html`
-    <header class="page-head"><h1>Certificates</h1></header>
-    <${Section} kind=${OWN} />
-    <${Snis} />
-    <${Section} kind=${AUTHORITIES} />
-  `,
+  setup() {
+    const page = reactive({ changes: 0 });
+    const changed = () => page.changes++;
+    return () => html`
+      <header class="page-head"><h1>Certificates</h1></header>
+      <${Section} kind=${OWN} changes=${page.changes} onChanged=${changed} />
+      <${Snis} changes=${page.changes} onChanged=${changed} />
+      <${Section} kind=${AUTHORITIES} changes=${page.changes} onChanged=${changed} />
+    `;
+  },
 };

@@ -68,19 +68,24 @@ const SniDialog = {
   },
 };
 
+/** changes: a number that is another one when certificates or SNIs are. */
 export const Snis = {
-  setup() {
+  props: { changes: Number, onChanged: Function },
+  setup(properties) {
     const view = reactive({ dialog: null, sni: null });
-    const load = useLoad(async () => {
-      const [snis, certificates] = await Promise.all([api.all(path`/snis`), api.all(path`/certificates`)]);
-      return { snis, certificates };
-    });
+    const load = useLoad(
+      async () => {
+        const [snis, certificates] = await Promise.all([api.all(path`/snis`), api.all(path`/certificates`)]);
+        return { snis, certificates };
+      },
+      { key: () => properties.changes, keep: true },
+    );
     const close = () => (view.dialog = null);
     const open = (dialog, sni) => Object.assign(view, { dialog, sni });
 
     function done() {
       close();
-      load.reload();
+      properties.onChanged();
     }
 
     /** The certificates of the moment: some may have been added on the same page. */
@@ -102,6 +107,7 @@ export const Snis = {
         <td>
           <div class="strong">${sni.name}</div>
           ${sni.name === "*" && html`<div class="muted small">the default</div>`}
+          ${sni.warnings.map((warning) => html`<div class="refusal small">${warning}</div>`)}
         </td>
         <td data-label="Certificate" class="clip">${certificateOf(sni) ? label(certificateOf(sni)) : sni.certificate}</td>
         <td data-label="Runtime group">${sni.runtime_group}</td>

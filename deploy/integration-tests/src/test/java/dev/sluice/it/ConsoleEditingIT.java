@@ -2,14 +2,18 @@ package dev.sluice.it;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Editing, deleting and restoring in a browser, and what the API refuses there. */
 class ConsoleEditingIT {
@@ -78,6 +82,37 @@ class ConsoleEditingIT {
         console.act("Edit implementation");
         console.text("View 6 Advanced Fields").click();
         assertThat(console.field("Retries")).hasValue("9");
+        console.requireNoViolation();
+    }
+
+    @Test
+    void aCertificateIsMadeWithItsServerNamesAndWarnsOfOneThatItDoesNotCover(@TempDir Path directory)
+            throws IOException {
+        SelfSigned made = SelfSigned.of("api.example.com", directory);
+        ConsolePage console = BROWSER.person(SLUICE).signIn().go("certificates");
+
+        console.button("Add Certificate").click();
+        console.field("Name").fill("api");
+        console.field("Certificate").fill(made.cert());
+        console.field("Private Key").fill(made.key());
+        console.field("SNIs").fill("api.example.com, 10.0.0.1");
+        console.press("Create");
+        assertThat(console.page().locator("sl-input.invalid")).hasCount(1);
+        assertThat(console.dialog("Add Certificate")).containsText("addresses and ports are no server names");
+        console.field("SNIs").fill("api.example.com, www.example.com");
+        console.press("Create");
+
+        Locator snis = console.page().getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("SNIs"));
+        assertThat(snis.getByText("api.example.com", new Locator.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(snis.getByText("Clients that ask for www.example.com refuse it"))
+                .isVisible();
+        assertThat(snis.locator(".refusal")).hasCount(1);
+        console.screenshot("sni-not-covered");
+
+        console.act("Actions for SNI www.example.com", "Delete");
+        console.press("Delete");
+        assertThat(console.page().locator(".refusal")).hasCount(0);
         console.requireNoViolation();
     }
 
