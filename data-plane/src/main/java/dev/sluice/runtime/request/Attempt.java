@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 final class Attempt implements RequestBody.Upload {
     private static final long CANCEL = 8; // RFC 9113 7
 
+    /** An upstream that says more before its answer has none. */
+    private static final int MOST_INTERIMS = 1_000;
+
     private final Exchange exchange;
     private final Implementation implementation;
     private final Turn turn;
@@ -46,6 +49,7 @@ final class Attempt implements RequestBody.Upload {
     private boolean answered;
     private boolean ended;
     private boolean sent;
+    private int interims;
     private @Nullable Consumer<Failure> cut;
 
     Attempt(Exchange exchange, Implementation implementation, Turn turn) {
@@ -121,8 +125,16 @@ final class Attempt implements RequestBody.Upload {
             throw new IllegalStateException("Not matched yet");
         }
         request.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
-        request.continueHandler(now -> exchange.body().askFor());
-        request.earlyHintsHandler(exchange::hint);
+        request.continueHandler(now -> {
+            if (interim()) {
+                exchange.body().askFor();
+            }
+        });
+        request.earlyHintsHandler(fields -> {
+            if (interim()) {
+                exchange.interim(fields);
+            }
+        });
         String uri = match.upstreamPath() + exchange.target().query();
         UpstreamHeaders.writeTo(request, exchange, match, turn.destination());
         if (exchange.upgrade()) {
@@ -214,6 +226,21 @@ final class Attempt implements RequestBody.Upload {
         if (!answered && !ended) {
             expect(Failure.READ_TIMEOUT, implementation.readTimeout());
         }
+    }
+
+    /** Something came that is no answer yet (RFC 9110 15.2). Whether it is to be taken. */
+    private boolean interim() {
+        if (ended || answered) {
+            return false;
+        }
+        if (++interims > MOST_INTERIMS) {
+            fail(Failure.INVALID_RESPONSE);
+            return false;
+        }
+        if (whenDeadlinePasses == Failure.READ_TIMEOUT) {
+            deadline.touch();
+        }
+        return true;
     }
 
     private void answered(AsyncResult<HttpClientResponse> result) {

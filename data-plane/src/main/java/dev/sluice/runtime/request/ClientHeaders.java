@@ -1,6 +1,7 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Route;
+import dev.sluice.runtime.request.guard.InterimAnswers;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -56,17 +57,19 @@ final class ClientHeaders {
         writeOwn(exchange, headers);
     }
 
-    /** Hints that come before an answer (RFC 8297): what is for one connection alone is taken off as from any header section. */
-    static MultiMap hints(MultiMap from) {
-        MultiMap hints = MultiMap.caseInsensitiveMultiMap();
+    /** Of what comes before an answer: what is for one connection alone is taken off as from any header section. */
+    static MultiMap interim(MultiMap from) {
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         List<String> named = HopByHop.named(from);
         for (Map.Entry<String, String> header : from) {
             String name = header.getKey();
-            if (!HopByHop.is(name) && !named.contains(name.toLowerCase(Locale.ROOT))) {
-                hints.add(name, header.getValue());
+            if (!HopByHop.is(name)
+                    && !name.equalsIgnoreCase(InterimAnswers.STATUS)
+                    && !named.contains(name.toLowerCase(Locale.ROOT))) {
+                fields.add(name, header.getValue());
             }
         }
-        return hints;
+        return fields;
     }
 
     private static void writeOwn(Exchange exchange, MultiMap headers) {

@@ -6,6 +6,7 @@ import dev.sluice.runtime.accesslog.AccessLog;
 import dev.sluice.runtime.balance.CompiledUpstream;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.request.guard.InterimAnswers;
 import dev.sluice.runtime.upstream.Destination;
 import dev.sluice.runtime.upstream.UpstreamTls;
 import io.vertx.core.Future;
@@ -17,12 +18,16 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamResetException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request on its way through the phases. Owned by the event loop of its connection. It is recorded once and ends
  * once, whatever happens in whatever order.
  */
 final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
     private final Loop loop;
     private final ClientConnection connection;
     private final HttpServerRequest request;
@@ -119,10 +124,26 @@ final class Exchange {
         return body;
     }
 
-    /** Passes on what comes before an answer (103), to clients that know of it. */
-    void hint(MultiMap headers) {
-        if (!recorded && !response().headWritten() && request.version() != HttpVersion.HTTP_1_0) {
-            response().writeEarlyHints(ClientHeaders.hints(headers)).onFailure(gone -> {});
+    /**
+     * Passes on what comes before an answer, to clients that know of such and take what they are sent (RFC 9110 15.2).
+     *
+     * @param fields with {@link InterimAnswers#STATUS}
+     */
+    void interim(MultiMap fields) {
+        String status = fields.get(InterimAnswers.STATUS);
+        if (status == null
+                || recorded
+                || request.version() == HttpVersion.HTTP_1_0
+                || response().headWritten()
+                || response().writeQueueFull()) {
+            return;
+        }
+        int stream = connection.http2() ? request.streamId() : 0;
+        try {
+            loop.sockets()
+                    .sendInterim(request.connection(), stream, Integer.parseInt(status), ClientHeaders.interim(fields));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("Request {}: what came before its answer may not be sent on", id, e);
         }
     }
 

@@ -110,7 +110,7 @@ final class Listener extends VerticleBase {
                 counts.forThisLoop(context),
                 meters,
                 sockets,
-                new Upstreams(vertx, meters, names),
+                new Upstreams(vertx, meters, names, sockets::speaksHttp),
                 new Balancer(states, names, System::nanoTime),
                 new RetryBudgets(),
                 new Deadlines(vertx, FINE_TICK_MS),

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.runtime.request.guard.Door;
+import dev.sluice.runtime.request.guard.InterimAnswers;
 import dev.sluice.runtime.request.guard.StreamStates;
 import dev.sluice.runtime.request.guard.WireGuard;
 import io.netty.channel.Channel;
@@ -10,6 +11,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
 import io.netty.util.AttributeKey;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.SocketAddress;
@@ -36,7 +38,8 @@ final class Sockets {
     private final Door door;
     private final Queue<Channel> listening = new ConcurrentLinkedQueue<>();
     private final ConcurrentMap<Ends, Channel> accepted = new ConcurrentHashMap<>();
-    private final Set<UpstreamSocket> connected = ConcurrentHashMap.newKeySet();
+    private final Set<UpstreamSocket> connecting = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Ends, UpstreamSocket> connected = new ConcurrentHashMap<>();
 
     Sockets(Door door) {
         this.door = door;
@@ -59,9 +62,38 @@ final class Sockets {
     }
 
     void connecting(Channel channel) {
-        UpstreamSocket socket = UpstreamSocket.at(channel);
-        connected.add(socket);
-        channel.closeFuture().addListener(closed -> connected.remove(socket));
+        UpstreamSocket socket = UpstreamSocket.at(channel, this::connected);
+        connecting.add(socket);
+        channel.closeFuture().addListener(closed -> connecting.remove(socket));
+    }
+
+    private void connected(UpstreamSocket socket) {
+        Channel channel = socket.channel();
+        Ends ends = Ends.of(channel);
+        if (ends != null) {
+            connected.put(ends, socket);
+            channel.closeFuture().addListener(closed -> connected.remove(ends, socket));
+        }
+    }
+
+    /** An upstream's connection speaks HTTP now; on its event loop. */
+    void speaksHttp(HttpConnection upstream) {
+        UpstreamSocket socket = upstream(upstream);
+        if (socket != null) {
+            InterimAnswers.understand(socket.channel());
+        }
+    }
+
+    /**
+     * Sends a client what comes before its answer, as {@link InterimAnswers#send}.
+     *
+     * @param stream of HTTP/2; whatever over HTTP/1
+     */
+    void sendInterim(HttpConnection client, int stream, int status, MultiMap fields) {
+        Channel channel = accepted(client);
+        if (channel != null) {
+            InterimAnswers.send(channel, stream, status, fields);
+        }
     }
 
     /** Closes the listening sockets; connections that they accepted stay. */
@@ -114,7 +146,7 @@ final class Sockets {
         return ends == null ? null : accepted.get(ends);
     }
 
-    /** Resets an upstream's connection, as {@link #cutClient}. Looks at all of them. */
+    /** Resets an upstream's connection, as {@link #cutClient}. */
     void cutUpstream(HttpConnection connection) {
         UpstreamSocket socket = upstream(connection);
         if (socket == null) {
@@ -124,7 +156,7 @@ final class Sockets {
         }
     }
 
-    /** Where an upstream's connection is at its socket; null when it is closed. Looks at all of them. */
+    /** Where an upstream's connection is at its socket; null when it is closed. */
     @Nullable
     UpstreamSocket upstream(HttpConnection connection) {
         Ends ends = Ends.of(connection);
@@ -133,26 +165,18 @@ final class Sockets {
 
     @Nullable
     UpstreamSocket upstream(Ends ends) {
-        for (UpstreamSocket socket : connected) {
-            Channel channel = socket.channel();
-            if (ends.local().equals(channel.localAddress()) && ends.remote().equals(channel.remoteAddress())) {
-                return socket;
-            }
-        }
-        return null;
+        return connected.get(ends);
     }
 
     /** Resets every connection. */
     void cutAll() {
         accepted.values().forEach(Sockets::cut);
-        connected.forEach(socket -> cut(socket.channel()));
+        connecting.forEach(socket -> cut(socket.channel()));
     }
 
     private void remember(Channel channel) {
-        java.net.SocketAddress local = channel.localAddress();
-        java.net.SocketAddress remote = channel.remoteAddress();
-        if (local != null && remote != null) {
-            Ends ends = new Ends(local, remote);
+        Ends ends = Ends.of(channel);
+        if (ends != null) {
             accepted.put(ends, channel);
             channel.closeFuture().addListener(closed -> accepted.remove(ends, channel));
         }
@@ -175,6 +199,12 @@ final class Sockets {
 
     /** What tells a connection from every other that is open. */
     record Ends(java.net.SocketAddress local, java.net.SocketAddress remote) {
+        private static @Nullable Ends of(Channel channel) {
+            java.net.SocketAddress local = channel.localAddress();
+            java.net.SocketAddress remote = channel.remoteAddress();
+            return local == null || remote == null ? null : new Ends(local, remote);
+        }
+
         private static @Nullable Ends of(HttpConnection connection) {
             InetSocketAddress local = inet(connection.localAddress(true));
             InetSocketAddress remote = inet(connection.remoteAddress(true));

@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import java.util.function.Consumer;
 
 /**
  * An upstream's connection, at the socket. It ends as soon as the upstream ends it, unless somebody has stopped reading
@@ -16,17 +17,23 @@ import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 @Sharable // of one channel alone, but more than once in its life
 final class UpstreamSocket extends ChannelDuplexHandler {
     private final Channel channel;
+    private final Consumer<UpstreamSocket> connected;
     private boolean held;
     private boolean ended;
     private int releases;
 
-    private UpstreamSocket(Channel channel) {
+    private UpstreamSocket(Channel channel, Consumer<UpstreamSocket> connected) {
         this.channel = channel;
+        this.connected = connected;
     }
 
-    /** Takes its place in a channel that was just made. */
-    static UpstreamSocket at(Channel channel) {
-        UpstreamSocket socket = new UpstreamSocket(channel);
+    /**
+     * Takes its place in a channel that was just made.
+     *
+     * @param connected told when both ends have addresses, before Vert.x makes an HTTP connection of it
+     */
+    static UpstreamSocket at(Channel channel, Consumer<UpstreamSocket> connected) {
+        UpstreamSocket socket = new UpstreamSocket(channel, connected);
         channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addFirst(socket);
         return socket;
@@ -64,6 +71,13 @@ final class UpstreamSocket extends ChannelDuplexHandler {
         ChannelHandlerContext first = channel.pipeline().firstContext();
         if (first != null) {
             var unused = first.close(); // past Vert.x's own handler, which would wait for what is still written
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        if (channel.isActive()) {
+            connected.accept(this);
         }
     }
 

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream connections of one event loop; used on that event loop alone. */
@@ -60,16 +61,19 @@ public final class Upstreams {
     private final Vertx vertx;
     private final ProxyMeters meters;
     private final Names names;
+    private final Consumer<HttpConnection> opened;
     private final Map<ClientKey, HttpClientAgent> clients = new HashMap<>();
     private final Map<Target, Integer> taken = new HashMap<>();
     private final IdentityHashMap<HttpConnection, Target> targets = new IdentityHashMap<>();
     private final Set<HttpConnection> unused = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Set<HttpConnection> suspected = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    public Upstreams(Vertx vertx, ProxyMeters meters, Names names) {
+    /** @param opened told of each connection before anything goes over it */
+    public Upstreams(Vertx vertx, ProxyMeters meters, Names names, Consumer<HttpConnection> opened) {
         this.vertx = vertx;
         this.meters = meters;
         this.names = names;
+        this.opened = opened;
     }
 
     /**
@@ -238,6 +242,7 @@ public final class Upstreams {
     }
 
     private void connected(HttpConnection connection) {
+        opened.accept(connection);
         unused.add(connection);
         meters.upstreamConnectionOpened();
         connection.closeHandler(closed -> closed(connection));

@@ -13,8 +13,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -27,10 +29,10 @@ final class RawHttp2Client implements AutoCloseable {
     static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
-    private static final int END_STREAM = 1;
-    private static final int END_HEADERS = 4;
-    private static final int PRIORITY = 32;
-    private static final int ACK = 1;
+    static final int END_STREAM = 1;
+    static final int END_HEADERS = 4;
+    static final int PRIORITY = 32;
+    static final int ACK = 1;
 
     private final RawClient client;
     private final DataInputStream in;
@@ -41,6 +43,7 @@ final class RawHttp2Client implements AutoCloseable {
 
     /** What came on one stream. */
     static final class Reply {
+        private final List<Map<String, String>> interims = new ArrayList<>();
         private final Map<String, String> headers = new TreeMap<>();
         private final Map<String, String> trailers = new TreeMap<>();
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -50,6 +53,11 @@ final class RawHttp2Client implements AutoCloseable {
 
         int status() {
             return Integer.parseInt(headers.getOrDefault(":status", "0"));
+        }
+
+        /** Header sections that came before the answer's own. */
+        List<Map<String, String>> interims() {
+            return interims;
         }
 
         Map<String, String> headers() {
@@ -89,13 +97,18 @@ final class RawHttp2Client implements AutoCloseable {
     /** @param fields names and values in turn */
     @CanIgnoreReturnValue
     RawHttp2Client headers(int stream, boolean end, String... fields) {
+        return frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block(fields));
+    }
+
+    /** A header block of literals. */
+    static byte[] block(String... fields) {
         ByteArrayOutputStream block = new ByteArrayOutputStream();
         for (int i = 0; i < fields.length; i += 2) {
             block.write(0x10); // a literal that is never indexed (RFC 7541 6.2.3)
             string(block, fields[i]);
             string(block, fields[i + 1]);
         }
-        return frame(HEADERS, END_HEADERS | (end ? END_STREAM : 0), stream, block.toByteArray());
+        return block.toByteArray();
     }
 
     /** A GET of this path and these further fields. */
@@ -120,15 +133,19 @@ final class RawHttp2Client implements AutoCloseable {
 
     @CanIgnoreReturnValue
     RawHttp2Client frame(int type, int flags, int stream, byte[] payload) {
-        client.send(ByteBuffer.allocate(9 + payload.length)
+        client.send(octets(type, flags, stream, payload));
+        return this;
+    }
+
+    static byte[] octets(int type, int flags, int stream, byte[] payload) {
+        return ByteBuffer.allocate(9 + payload.length)
                 .put((byte) (payload.length >> 16))
                 .putShort((short) payload.length)
                 .put((byte) type)
                 .put((byte) flags)
                 .putInt(stream)
                 .put(payload)
-                .array());
-        return this;
+                .array();
     }
 
     /** Reads until that stream has ended, one way or another. */
@@ -234,10 +251,17 @@ final class RawHttp2Client implements AutoCloseable {
         ByteBuf buffer = Unpooled.wrappedBuffer(block);
         try {
             Http2Headers decoded = decoder.decodeHeaders(stream, buffer);
-            Map<String, String> to = reply.headed ? reply.trailers : reply.headers;
+            Map<String, String> to = new TreeMap<>();
             decoded.forEach(
                     field -> to.put(field.getKey().toString(), field.getValue().toString()));
-            reply.headed = !"100".equals(reply.headers.get(":status"));
+            if (reply.headed) {
+                reply.trailers.putAll(to);
+            } else if (to.getOrDefault(":status", "").startsWith("1")) {
+                reply.interims.add(to);
+            } else {
+                reply.headed = true;
+                reply.headers.putAll(to);
+            }
         } catch (Http2Exception e) {
             throw new IllegalStateException(e);
         } finally {

@@ -78,7 +78,7 @@ final class SocketsTest {
                 .connect(loopback(port), local)
                 .sync()
                 .channel();
-        sockets.connecting(channel);
+        channel.eventLoop().submit(() -> sockets.connecting(channel)).sync();
         return channel;
     }
 

@@ -126,7 +126,6 @@ final class UpstreamFailureTest {
             strings = {
                 "garbage garbage garbage\r\n\r\n",
                 "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n",
-                "HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
                 "HTTP/1.1 999 Request denied\r\nContent-Length: 2\r\n\r\nno",
                 "HTTP/1.1 600 Beyond\r\nContent-Length: 0\r\n\r\n",

@@ -224,7 +224,6 @@ final class WebSocketTest {
                 "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n",
                 "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
                 "HTTP/1.1 101 Switching Protocols\r\n\r\n",
-                "HTTP/1.1 102 Processing\r\n\r\n",
             })
     void aSwitchToSomethingElseIs502AndTheConnectionIsClosed(String answer) {
         CountDownLatch ended = new CountDownLatch(1);
@@ -242,6 +241,24 @@ final class WebSocketTest {
             TestGateway.await(
                     "closed",
                     () -> ended.getCount() == 0 || upstream.connections().get(0).broken);
+        }
+    }
+
+    @Test
+    void aSwitchIsMadeAfterWhatCameBeforeIt() throws IOException {
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    connection.request();
+                    connection.write("HTTP/1.1 102 Processing\r\n\r\n" + SWITCHED + "at once ");
+                    connection.write(connection.in().readNBytes(4));
+                    connection.awaitEnd();
+                });
+                TestGateway own = new TestGateway();
+                RawClient client = own.client()) {
+            own.serve(upstream.port(), "{'paths':['/']}");
+
+            assertThat(client.send(UPGRADE).read(false).status()).isEqualTo(102);
+            assertThat(client.read(false).status()).isEqualTo(101);
+            assertThat(client.send("echo").readText(12)).isEqualTo("at once echo");
         }
     }
 

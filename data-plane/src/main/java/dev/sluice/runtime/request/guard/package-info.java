@@ -4,7 +4,7 @@
  * parser gets only what can be read in one way (RFC 9112). Each accepted connection gets one {@link
  * dev.sluice.runtime.request.guard.WireGuard} in front of Vert.x's own handlers; what it refuses comes out of the parser's
  * place as a request that could not be parsed. Beside the transport and the sockets it is the one place that touches the Netty
- * pipeline.
+ * pipeline; so what Vert.x neither tells nor sends of HTTP is read and written here too.
  */
 @NullMarked
 @CheckReturnValue
