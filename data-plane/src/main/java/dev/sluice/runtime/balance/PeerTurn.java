@@ -87,8 +87,8 @@ final class PeerTurn implements Turn {
     private @Nullable Outcome outcome(Failure failure) {
         return switch (failure) {
             case CONNECT_REFUSED, TLS_FAILED -> Outcome.TCP_FAILURE;
-            // A target that is well may close a connection that idled, and refuse what is beyond its streams.
-            case UPSTREAM_CLOSED, STREAM_REFUSED -> reused && !answered ? null : Outcome.TCP_FAILURE;
+            // A target that is well may close a connection that idled or is old, and refuse what is beyond its streams.
+            case UPSTREAM_CLOSED, STREAM_REFUSED, GOING_AWAY -> reused && !answered ? null : Outcome.TCP_FAILURE;
             case CONNECT_TIMEOUT, READ_TIMEOUT, WRITE_TIMEOUT -> Outcome.TIMEOUT;
             case INVALID_RESPONSE -> Outcome.HTTP_FAILURE;
             default -> null;

@@ -3,6 +3,8 @@ package dev.sluice.runtime.failure;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.StreamResetException;
@@ -54,6 +56,9 @@ public final class Diagnosis {
             }
             if (cause instanceof StreamResetException reset && reset.getCode() == REFUSED_STREAM) {
                 return Failure.STREAM_REFUSED;
+            }
+            if (cause instanceof Http2Exception unopened && unopened.error() == Http2Error.REFUSED_STREAM) {
+                return Failure.GOING_AWAY; // the codec opens no stream any more
             }
             if (cause instanceof HttpClosedException
                     || cause instanceof StreamResetException

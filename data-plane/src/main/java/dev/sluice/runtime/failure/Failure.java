@@ -69,6 +69,8 @@ public enum Failure {
     UPSTREAM_CLOSED(502, UPSTREAM, false, Failure.INVALID),
     /** The upstream did nothing of the request, and said so: REFUSED_STREAM (RFC 9113 8.7). */
     STREAM_REFUSED(502, UPSTREAM, true, Failure.INVALID),
+    /** The upstream did nothing of it, because it leaves the connection: beyond the last stream of its GOAWAY (RFC 9113 6.8). */
+    GOING_AWAY(502, UPSTREAM, true, Failure.INVALID),
     /** What the upstream sent is not an answer to this request. */
     INVALID_RESPONSE(502, UPSTREAM, false, Failure.INVALID);
 
@@ -106,6 +108,11 @@ public enum Failure {
     /** Whether one of the implementation's retries may follow, as far as the failure decides that. */
     public boolean repeatable() {
         return repeatable;
+    }
+
+    /** Whether the upstream has done nothing of the request for certain, however much of it was written. */
+    public boolean untouched() {
+        return this == STREAM_REFUSED || this == GOING_AWAY;
     }
 
     /** For the client. */

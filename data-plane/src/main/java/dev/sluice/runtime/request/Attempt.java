@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
@@ -124,7 +125,7 @@ final class Attempt implements RequestBody.Upload {
         if (match == null) {
             throw new IllegalStateException("Not matched yet");
         }
-        request.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
+        request.exceptionHandler(this::broken);
         request.continueHandler(now -> {
             if (interim()) {
                 exchange.body().askFor();
@@ -248,11 +249,11 @@ final class Attempt implements RequestBody.Upload {
             return;
         }
         if (result.failed()) {
-            fail(Diagnosis.ofExchanging(result.cause()));
+            broken(result.cause());
             return;
         }
         HttpClientResponse response = result.result();
-        response.exceptionHandler(broken -> fail(Diagnosis.ofExchanging(broken)));
+        response.exceptionHandler(this::broken);
         if (response.statusCode() == 101 && exchange.upgrade() && WebSocketUpgrade.accepted(response)) {
             response.netSocket(); // from here on what comes is for the tunnel
         } else if (response.statusCode() < 200 || response.statusCode() > 599) {
@@ -356,6 +357,21 @@ final class Attempt implements RequestBody.Upload {
             finish(null);
             reset();
         }
+    }
+
+    private void broken(Throwable thrown) {
+        if (!ended) {
+            fail(beyondGoAway(thrown) ? Failure.GOING_AWAY : Diagnosis.ofExchanging(thrown));
+        }
+    }
+
+    /** Vert.x hears of the first GOAWAY alone, and what the exception says of it lies in a buffer given back: the codec knows. */
+    private boolean beyondGoAway(Throwable thrown) {
+        HttpClientRequest request = upstream;
+        return thrown instanceof HttpClosedException
+                && request != null
+                && http2(request)
+                && exchange.loop().sockets().beyondGoAway(request.connection(), request.streamId());
     }
 
     /** Ends the attempt with a failure, at whatever point it is. */

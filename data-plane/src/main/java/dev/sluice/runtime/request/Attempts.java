@@ -104,11 +104,12 @@ final class Attempts {
     }
 
     private boolean mayRepeat(Attempt attempt, Failure failure) {
-        boolean harmless = !attempt.written() || idempotent || failure == Failure.STREAM_REFUSED;
+        boolean harmless = !attempt.written() || idempotent || failure.untouched();
         if (exchange.over() || !harmless || !exchange.body().replayable()) {
             return false;
         }
-        if (failure == Failure.UPSTREAM_CLOSED && attempt.reused() && !staleConnectionForgiven) {
+        boolean stale = failure == Failure.UPSTREAM_CLOSED || failure == Failure.GOING_AWAY;
+        if (stale && attempt.reused() && !staleConnectionForgiven) {
             staleConnectionForgiven = true;
             return true;
         }

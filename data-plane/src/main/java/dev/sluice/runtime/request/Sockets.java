@@ -168,6 +168,13 @@ final class Sockets {
         return connected.get(ends);
     }
 
+    /** Whether a stream to an upstream is beyond the last one that the upstream serves; on its event loop. */
+    boolean beyondGoAway(HttpConnection connection, int stream) {
+        UpstreamSocket socket = upstream(connection);
+        StreamStates streams = socket == null ? null : StreamStates.of(socket.channel());
+        return streams != null && streams.beyondGoAway(stream);
+    }
+
     /** Resets every connection. */
     void cutAll() {
         accepted.values().forEach(Sockets::cut);

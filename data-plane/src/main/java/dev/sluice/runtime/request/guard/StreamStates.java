@@ -7,8 +7,8 @@ import io.netty.handler.codec.http2.Http2Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Vert.x does not tell about the streams of an HTTP/2 connection: whether a request that just began has a body. It
- * may have one without a word about it in its header section (RFC 9113 8.1).
+ * What Vert.x does not tell about the streams of an HTTP/2 connection: whether a request that just began has a body (it
+ * may have one without a word about it in its header section, RFC 9113 8.1), and which ones the other side does not serve.
  */
 public final class StreamStates {
     private final Http2Connection connection;
@@ -17,7 +17,7 @@ public final class StreamStates {
         this.connection = connection;
     }
 
-    /** Of a client's connection; null when it does not speak HTTP/2. */
+    /** Of a client's or an upstream's connection; null when it does not speak HTTP/2. */
     public static @Nullable StreamStates of(Channel channel) {
         Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
         return handler == null ? null : new StreamStates(handler.connection());
@@ -27,5 +27,10 @@ public final class StreamStates {
     public boolean bodyFollows(int stream) {
         Http2Stream asked = connection.stream(stream);
         return asked != null && asked.state().remoteSideOpen();
+    }
+
+    /** Whether a stream begun here is beyond the last one in the other side's latest GOAWAY; on its event loop. */
+    public boolean beyondGoAway(int stream) {
+        return connection.goAwayReceived() && stream > connection.local().lastStreamKnownByPeer();
     }
 }
