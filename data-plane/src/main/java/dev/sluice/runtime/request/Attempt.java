@@ -10,6 +10,7 @@ import dev.sluice.runtime.upstream.Turn;
 import dev.sluice.runtime.upstream.UpstreamConnection;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -219,6 +220,25 @@ final class Attempt implements RequestBody.Upload {
     @Override
     public void begun() {
         written = true;
+    }
+
+    @Override
+    public boolean trail(MultiMap trailers) {
+        HttpClientRequest request = upstream;
+        if (request == null) {
+            return false;
+        }
+        HttpConnection connection = request.connection();
+        if (http2(request)) {
+            // An empty frame: when it is out, so is everything before it, and only the codec has to put them in order.
+            Future<Void> before = written ? request.write(Buffer.buffer()) : request.sendHead();
+            before.onSuccess(out -> exchange.loop().sockets().endStream(connection, request.streamId(), trailers));
+            return true;
+        }
+        if (request.isChunked()) { // else there is no room for them (RFC 9112 7.1.2)
+            exchange.loop().sockets().trailLastChunk(connection, trailers);
+        }
+        return false;
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.sluice.model.net.Cidr;
 import dev.sluice.runtime.RuntimeSettings.ProxySettings;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.request.guard.ChunkedTrailers;
 import dev.sluice.runtime.request.guard.StreamStates;
 import dev.sluice.runtime.tls.ClientTls;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
@@ -30,6 +32,7 @@ final class ClientConnection {
 
     private final Runnable whenClosed;
     private final @Nullable StreamStates streams;
+    private final @Nullable ChunkedTrailers chunked;
     private @Nullable Exchange current;
     private int serving;
     private boolean closed;
@@ -39,6 +42,7 @@ final class ClientConnection {
 
     /**
      * @param streams null for HTTP/1
+     * @param chunked null for HTTP/2
      * @param whenClosed run once, when it is closed
      */
     ClientConnection(
@@ -46,11 +50,13 @@ final class ClientConnection {
             Deadlines deadlines,
             ProxySettings settings,
             @Nullable StreamStates streams,
+            @Nullable ChunkedTrailers chunked,
             Runnable whenClosed) {
         List<Cidr> trustedProxies = settings.trustedProxies();
         this.longestIdleMs = settings.limits().idleMs();
         this.connection = connection;
         this.streams = streams;
+        this.chunked = chunked;
         this.whenClosed = whenClosed;
         this.idle = deadlines.create(this::close);
         SocketAddress remote = connection.remoteAddress();
@@ -105,6 +111,22 @@ final class ClientConnection {
     /** Whether a request over HTTP/2 that just began has a body. */
     boolean bodyFollows(HttpServerRequest request) {
         return streams != null && streams.bodyFollows(request.streamId());
+    }
+
+    /** A request over HTTP/1 begins whose body comes in chunks. */
+    void chunksFollow() {
+        if (chunked != null) {
+            chunked.begin();
+        }
+    }
+
+    /** What came behind the body of a request, which has just ended; over HTTP/1 of one that came in chunks. Null for nothing. */
+    @Nullable
+    MultiMap trailers(HttpServerRequest request) {
+        if (streams != null) {
+            return streams.trailers(request.streamId());
+        }
+        return chunked == null ? null : chunked.current();
     }
 
     /** There is no room for it: nothing that comes over it is served. */

@@ -62,7 +62,7 @@ final class Guard {
         for (Map.Entry<String, String> header : request.headers()) {
             String name = header.getKey();
             String value = header.getValue();
-            require(isToken(name) && isFieldValue(value));
+            field(name, value);
             switch (name.length()) {
                 case 4 -> {
                     if (name.equalsIgnoreCase("host")) {
@@ -88,6 +88,10 @@ final class Guard {
             }
         }
         return found;
+    }
+
+    static void field(String name, String value) {
+        require(isToken(name) && isFieldValue(value));
     }
 
     private static void framing(HttpServerRequest request, Found found, ClientLimits limits) {

@@ -3,6 +3,8 @@ package dev.sluice.runtime.request;
 import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
+import dev.sluice.runtime.request.guard.ChunkedTrailers;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
@@ -24,16 +26,7 @@ final class Http2Guard {
      * @throws RequestFailed when it must not go on
      */
     static RequestTarget check(HttpServerRequest request, @Nullable String host, ClientLimits limits) {
-        int fields = 0;
-        int bytes = 0;
-        for (Map.Entry<String, String> header : request.headers()) {
-            field(header.getKey(), header.getValue());
-            fields++;
-            bytes += header.getKey().length() + header.getValue().length() + 4;
-        }
-        if (fields > limits.headerCount() || bytes > limits.headerBytes()) {
-            throw new RequestFailed(Failure.HEADERS_TOO_LARGE);
-        }
+        fields(request.headers(), limits);
         List<String> crumbs = request.headers().getAll(HttpHeaders.COOKIE);
         if (crumbs.size() > 1) {
             request.headers().set(HttpHeaders.COOKIE, String.join("; ", crumbs)); // RFC 9113 8.2.3
@@ -49,6 +42,32 @@ final class Http2Guard {
         String authority = named.port() < 0 ? named.host() : named.host() + ":" + named.port();
         Guard.require(host == null || host.equalsIgnoreCase(authority));
         return Guard.target(uri, 0, authority);
+    }
+
+    /**
+     * Checks what came behind a body.
+     *
+     * @throws RequestFailed when it is no trailer section, or too large
+     */
+    static void checkTrailers(MultiMap trailers, ClientLimits limits) {
+        for (Map.Entry<String, String> trailer : trailers) {
+            Guard.field(trailer.getKey(), trailer.getValue());
+            Guard.require(!ChunkedTrailers.NEVER.contains(trailer.getKey()));
+        }
+        fields(trailers, limits);
+    }
+
+    private static void fields(MultiMap section, ClientLimits limits) {
+        int fields = 0;
+        int bytes = 0;
+        for (Map.Entry<String, String> field : section) {
+            field(field.getKey(), field.getValue());
+            fields++;
+            bytes += field.getKey().length() + field.getValue().length() + 4;
+        }
+        if (fields > limits.headerCount() || bytes > limits.headerBytes()) {
+            throw new RequestFailed(Failure.HEADERS_TOO_LARGE);
+        }
     }
 
     /** RFC 9113 8.2.1 and 8.2.2. */

@@ -10,6 +10,7 @@ import dev.sluice.runtime.balance.RetryBudgets;
 import dev.sluice.runtime.balance.UpstreamStates;
 import dev.sluice.runtime.metrics.LoopCountsRegistry;
 import dev.sluice.runtime.metrics.ProxyMeters;
+import dev.sluice.runtime.request.guard.ChunkedTrailers;
 import dev.sluice.runtime.request.guard.WireGuard;
 import dev.sluice.runtime.snapshot.CompiledSnapshot;
 import dev.sluice.runtime.snapshot.SnapshotHolder;
@@ -203,11 +204,13 @@ final class Listener extends VerticleBase {
     }
 
     private void opened(HttpConnection connection, Deadlines idle) {
-        ClientConnection client = new ClientConnection(connection, idle, settings, sockets.streams(connection), () -> {
-            connections.remove(connection);
-            meters.connectionClosed();
-        });
         WireGuard guard = sockets.guard(connection);
+        ChunkedTrailers chunked = guard == null ? null : guard.trailers();
+        ClientConnection client =
+                new ClientConnection(connection, idle, settings, sockets.streams(connection), chunked, () -> {
+                    connections.remove(connection);
+                    meters.connectionClosed();
+                });
         if (guard != null) {
             guard.onRefusedBody(client::refuseBody);
         }

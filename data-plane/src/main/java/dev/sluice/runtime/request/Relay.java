@@ -12,9 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,21 +22,6 @@ import org.jspecify.annotations.Nullable;
  * the client too.
  */
 final class Relay {
-    /** Fields that mean something only before the body (RFC 9110 6.5.1). */
-    private static final Set<String> NEVER_IN_TRAILERS = Set.of(
-            "transfer-encoding",
-            "content-length",
-            "host",
-            "trailer",
-            "connection",
-            "content-encoding",
-            "content-type",
-            "content-range",
-            "set-cookie",
-            "authorization",
-            "cache-control",
-            "te");
-
     private final Exchange exchange;
     private final Attempt attempt;
     private final HttpClientResponse from;
@@ -270,7 +253,7 @@ final class Relay {
 
     private void trailers() {
         for (Map.Entry<String, String> trailer : from.trailers()) {
-            if (!NEVER_IN_TRAILERS.contains(trailer.getKey().toLowerCase(Locale.ROOT))) {
+            if (Trailers.mayPass(trailer.getKey())) {
                 to.trailers().add(trailer.getKey(), trailer.getValue());
             }
         }

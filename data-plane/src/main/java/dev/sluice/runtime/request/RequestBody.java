@@ -2,8 +2,10 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Route;
 import dev.sluice.runtime.failure.Failure;
+import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.request.Deadlines.Deadline;
 import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,6 +41,13 @@ final class RequestBody {
         /** Something goes out now. */
         void begun();
 
+        /**
+         * Trailers go out, behind everything else.
+         *
+         * @return whether that ends the request too
+         */
+        boolean trail(MultiMap trailers);
+
         /** Everything was handed over. */
         void complete();
     }
@@ -58,6 +67,7 @@ final class RequestBody {
     private boolean closeOnceDiscarded;
     private boolean awaited;
     private boolean answering;
+    private @Nullable MultiMap trailers;
     private @Nullable Deadline silence;
     private @Nullable Stream current;
 
@@ -80,6 +90,9 @@ final class RequestBody {
         String declared = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         boolean chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
         long length = declared == null ? -1 : parse(declared);
+        if (chunked) {
+            exchange.connection().chunksFollow();
+        }
         boolean present = chunked || length > 0 || exchange.connection().bodyFollows(request);
         return new RequestBody(exchange, request, present, chunked ? -1 : length);
     }
@@ -92,6 +105,11 @@ final class RequestBody {
     /** -1 when nobody said how long it is. */
     long length() {
         return length;
+    }
+
+    /** Whether it comes in the chunks of HTTP/1. */
+    boolean inChunks() {
+        return present && length < 0 && !exchange.connection().http2();
     }
 
     /** Whether the route lets it be held back. A gRPC call is a conversation: nothing of it may wait for its end. */
@@ -241,6 +259,17 @@ final class RequestBody {
         if (discarding && closeOnceDiscarded) {
             exchange.connection().close();
         }
+        if (!discarding && (inChunks() || exchange.connection().http2())) {
+            try {
+                trailers = Trailers.of(
+                        request,
+                        exchange.connection(),
+                        exchange.loop().settings().limits());
+            } catch (RequestFailed refused) {
+                exchange.abort(refused.failure());
+                return;
+            }
+        }
         Stream stream = current;
         if (stream != null) {
             stream.drain();
@@ -334,9 +363,11 @@ final class RequestBody {
                 return;
             }
             done = true;
+            MultiMap last = trailers;
+            boolean over = last != null && upload.trail(last);
             upload.begun();
             Handler<Void> end = endHandler;
-            if (end != null) {
+            if (end != null && !over) {
                 end.handle(null);
             }
             upload.complete();

@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import dev.sluice.runtime.request.guard.Door;
 import dev.sluice.runtime.request.guard.InterimAnswers;
 import dev.sluice.runtime.request.guard.StreamStates;
+import dev.sluice.runtime.request.guard.UpstreamTrailers;
 import dev.sluice.runtime.request.guard.WireGuard;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -124,11 +125,11 @@ final class Sockets {
         return channel == null ? null : WireGuard.of(channel);
     }
 
-    /** The streams of a client's connection; null when it does not speak HTTP/2. */
+    /** The streams of a client's connection, asked for once, when it is there; null when it does not speak HTTP/2. */
     @Nullable
     StreamStates streams(HttpConnection connection) {
         Channel channel = accepted(connection);
-        return channel == null ? null : StreamStates.of(channel);
+        return channel == null ? null : StreamStates.watching(channel);
     }
 
     /**
@@ -166,6 +167,22 @@ final class Sockets {
     @Nullable
     UpstreamSocket upstream(Ends ends) {
         return connected.get(ends);
+    }
+
+    /** Sends trailers behind the last chunk of the request at hand, over HTTP/1; on the connection's event loop. */
+    void trailLastChunk(HttpConnection upstream, MultiMap trailers) {
+        UpstreamSocket socket = upstream(upstream);
+        if (socket != null) {
+            UpstreamTrailers.behindLastChunk(socket.channel(), trailers);
+        }
+    }
+
+    /** Ends a request with trailers, over HTTP/2; on the connection's event loop. */
+    void endStream(HttpConnection upstream, int stream, MultiMap trailers) {
+        UpstreamSocket socket = upstream(upstream);
+        if (socket != null) {
+            UpstreamTrailers.endStream(socket.channel(), stream, trailers);
+        }
     }
 
     /** Whether a stream to an upstream is beyond the last one that the upstream serves; on its event loop. */

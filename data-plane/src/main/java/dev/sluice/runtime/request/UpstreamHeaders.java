@@ -54,6 +54,10 @@ final class UpstreamHeaders {
         if (trailers) {
             request.putHeader("te", "trailers");
         }
+        if (exchange.body().inChunks()) {
+            // vertx-http-proxy takes it off.
+            request.headers().add("trailer", exchange.request().headers().getAll("trailer"));
+        }
         if (request.version() == HttpVersion.HTTP_2) {
             RequestTarget target = exchange.target();
             request.authority(

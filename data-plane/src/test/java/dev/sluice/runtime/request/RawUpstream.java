@@ -134,7 +134,7 @@ final class RawUpstream implements AutoCloseable {
     }
 
     /** A request as it came over the wire. */
-    record Request(String line, List<String> headers, String body) {
+    record Request(String line, List<String> headers, String body, List<String> trailers) {
         String path() {
             return line.substring(line.indexOf(' ') + 1, line.lastIndexOf(' '));
         }
@@ -190,17 +190,19 @@ final class RawUpstream implements AutoCloseable {
                 return null;
             }
             ByteArrayOutputStream body = new ByteArrayOutputStream();
+            List<String> trailers = List.of();
             String length = head.header("content-length");
             if ("chunked".equals(head.header("transfer-encoding"))) {
                 for (int size = chunkSize(); size > 0; size = chunkSize()) {
                     body.writeBytes(in.readNBytes(size));
                     line();
                 }
-                line();
+                trailers = fields();
             } else if (length != null) {
                 body.writeBytes(in.readNBytes(Integer.parseInt(length)));
             }
-            Request request = new Request(head.line(), head.headers(), body.toString(StandardCharsets.ISO_8859_1));
+            Request request =
+                    new Request(head.line(), head.headers(), body.toString(StandardCharsets.ISO_8859_1), trailers);
             requests.add(request);
             served.incrementAndGet();
             return request;
@@ -215,12 +217,15 @@ final class RawUpstream implements AutoCloseable {
                 return null;
             }
             in.reset();
-            String line = line();
-            List<String> headers = new ArrayList<>();
-            for (String header = line(); !header.isEmpty(); header = line()) {
-                headers.add(header);
+            return new Request(line(), fields(), "", List.of());
+        }
+
+        private List<String> fields() throws IOException {
+            List<String> fields = new ArrayList<>();
+            for (String field = line(); !field.isEmpty(); field = line()) {
+                fields.add(field);
             }
-            return new Request(line, headers, "");
+            return fields;
         }
 
         void write(String text) throws IOException {

@@ -47,7 +47,9 @@ final class RecordingUpstream implements AutoCloseable {
                     upTo(connection.in(), seen, "\r\n");
                     size = size(connection.in(), seen);
                 }
-                upTo(connection.in(), seen, "\r\n");
+                do {
+                    seen.setLength(0);
+                } while (upTo(connection.in(), seen, "\r\n") && seen.length() > 2); // trailers
             } else if (head.contains("content-length: ")) {
                 int from = head.indexOf("content-length: ") + 16;
                 body.append(exactly(connection.in(), Integer.parseInt(head.substring(from, head.indexOf('\r', from)))));

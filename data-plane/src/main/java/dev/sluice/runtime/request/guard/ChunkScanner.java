@@ -4,7 +4,9 @@ import dev.sluice.runtime.ClientLimits;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import io.netty.buffer.ByteBuf;
-import java.util.Set;
+import io.vertx.core.MultiMap;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a chunked body to its end (RFC 9112 7.1), wherever it is split. Data is passed over as a whole; of the lines
@@ -16,12 +18,6 @@ final class ChunkScanner {
 
     /** Nobody uses extensions; so much of them is passed over, in each line. */
     private static final int LONGEST_SIZE_LINE = 1024;
-
-    private static final int LONGEST_NAME_THAT_MATTERS = 17;
-
-    /** What cannot be said any more after the body (RFC 9110 6.5.1). */
-    private static final Set<String> NEVER_AFTER_THE_BODY =
-            Set.of("content-length", "transfer-encoding", "host", "trailer", "connection");
 
     private enum State {
         SIZE,
@@ -46,13 +42,15 @@ final class ChunkScanner {
     }
 
     private final ClientLimits limits;
-    private final StringBuilder trailerName = new StringBuilder();
+    private final StringBuilder name = new StringBuilder();
+    private final StringBuilder value = new StringBuilder();
     private State state = State.SIZE;
     private long size;
     private int digits;
     private int lineOctets;
     private int trailerOctets;
-    private int trailers;
+    private int count;
+    private @Nullable MultiMap trailers;
 
     ChunkScanner(ClientLimits limits) {
         this.limits = limits;
@@ -61,6 +59,12 @@ final class ChunkScanner {
     /** Whether the body has ended. */
     boolean done() {
         return state == State.DONE;
+    }
+
+    /** The fields behind the last chunk, in the order that they came; null for none. */
+    @Nullable
+    MultiMap trailers() {
+        return trailers;
     }
 
     /**
@@ -154,30 +158,42 @@ final class ChunkScanner {
                 if (octet == '\r') {
                     yield State.LAST_LINE_FEED;
                 }
-                if (++trailers > limits.headerCount()) {
+                if (++count > limits.headerCount()) {
                     throw new RequestFailed(Failure.HEADERS_TOO_LARGE);
                 }
-                trailerName.setLength(0);
-                yield trailerName(octet);
+                name.setLength(0);
+                yield name(octet);
             }
             case TRAILER_NAME -> {
                 if (octet != ':') {
-                    yield trailerName(octet);
+                    yield name(octet);
                 }
-                require(!NEVER_AFTER_THE_BODY.contains(trailerName.toString()));
+                require(!ChunkedTrailers.NEVER.contains(name.toString().toLowerCase(Locale.ROOT)));
+                value.setLength(0);
                 yield State.TRAILER_VALUE;
             }
-            case TRAILER_VALUE ->
-                octet == '\r' ? State.TRAILER_LINE_FEED : exactly(Octets.value(octet), State.TRAILER_VALUE);
+            case TRAILER_VALUE -> {
+                if (octet == '\r') {
+                    keep();
+                    yield State.TRAILER_LINE_FEED;
+                }
+                value.append((char) (octet & 0xff));
+                yield exactly(Octets.value(octet), State.TRAILER_VALUE);
+            }
             default -> exactly(octet, '\n', State.TRAILER);
         };
     }
 
-    private State trailerName(byte octet) {
-        if (trailerName.length() <= LONGEST_NAME_THAT_MATTERS) {
-            trailerName.append((char) (octet >= 'A' && octet <= 'Z' ? octet | 0x20 : octet));
-        }
+    private State name(byte octet) {
+        name.append((char) octet);
         return exactly(Octets.token(octet), State.TRAILER_NAME);
+    }
+
+    private void keep() {
+        if (trailers == null) {
+            trailers = MultiMap.caseInsensitiveMultiMap();
+        }
+        trailers.add(name.toString(), value.toString().strip());
     }
 
     private static State exactly(byte octet, char wanted, State then) {

@@ -1,26 +1,60 @@
 package dev.sluice.runtime.request.guard;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameListener;
+import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
+import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What Vert.x does not tell about the streams of an HTTP/2 connection: whether a request that just began has a body (it
- * may have one without a word about it in its header section, RFC 9113 8.1), and which ones the other side does not serve.
+ * may have one without a word about it in its header section, RFC 9113 8.1), what came behind that, and which ones the
+ * other side does not serve.
  */
 public final class StreamStates {
     private final Http2Connection connection;
+    private final Http2Connection.PropertyKey trailers;
 
     private StreamStates(Http2Connection connection) {
         this.connection = connection;
+        this.trailers = connection.newKey();
     }
 
     /** Of a client's or an upstream's connection; null when it does not speak HTTP/2. */
     public static @Nullable StreamStates of(Channel channel) {
         Http2ConnectionHandler handler = channel.pipeline().get(Http2ConnectionHandler.class);
         return handler == null ? null : new StreamStates(handler.connection());
+    }
+
+    /** As {@link #of}, and sees what comes from now on; called once for each connection. */
+    public static @Nullable StreamStates watching(Channel channel) {
+        StreamStates states = of(channel);
+        if (states != null) {
+            Http2ConnectionDecoder decoder =
+                    channel.pipeline().get(Http2ConnectionHandler.class).decoder();
+            decoder.frameListener(states.new Watch(decoder.frameListener()));
+        }
+        return states;
+    }
+
+    /** The trailers of a request whose stream is watched, once its body has ended; null for none. */
+    public @Nullable MultiMap trailers(int stream) {
+        Http2Stream asked = connection.stream(stream);
+        Http2Headers found = asked == null ? null : asked.getProperty(trailers);
+        if (found == null) {
+            return null;
+        }
+        MultiMap fields = MultiMap.caseInsensitiveMultiMap();
+        found.forEach(
+                field -> fields.add(field.getKey().toString(), field.getValue().toString()));
+        return fields;
     }
 
     /** Whether anything may still come on that stream; to be asked on its event loop, before its first DATA frame is read. */
@@ -32,5 +66,29 @@ public final class StreamStates {
     /** Whether a stream begun here is beyond the last one in the other side's latest GOAWAY; on its event loop. */
     public boolean beyondGoAway(int stream) {
         return connection.goAwayReceived() && stream > connection.local().lastStreamKnownByPeer();
+    }
+
+    private final class Watch extends Http2FrameListenerDecorator {
+        Watch(Http2FrameListener vertx) {
+            super(vertx);
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext context,
+                int stream,
+                Http2Headers headers,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean end)
+                throws Http2Exception {
+            Http2Stream ending = end ? connection.stream(stream) : null;
+            if (ending != null && ending.isTrailersReceived()) {
+                ending.setProperty(trailers, headers);
+            }
+            super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, end);
+        }
     }
 }

@@ -71,6 +71,7 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
     private State state = State.BEGINNING;
     private long bodyLeft;
     private @Nullable ProxyHeader proxyHeader;
+    private final ChunkedTrailers trailers = new ChunkedTrailers();
     private @Nullable ChunkScanner chunks;
     private @Nullable ByteBuf held;
     private boolean upgradeAsked;
@@ -88,6 +89,11 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
     /** Who is told that the body of the request at hand is refused; nothing more of it comes. */
     public void onRefusedBody(Consumer<Failure> told) {
         refusedBody = told;
+    }
+
+    /** What stood behind the chunks of bodies, of this connection's requests. */
+    public ChunkedTrailers trailers() {
+        return trailers;
     }
 
     /** The guard of this connection, as long as it speaks HTTP/1. */
@@ -249,6 +255,7 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
         if (scanner != null) {
             int at = scanner.scan(in, from, to);
             if (scanner.done()) {
+                trailers.ended(scanner.trailers());
                 chunks = null;
                 state = State.HEAD;
             }
