@@ -247,8 +247,8 @@ public final class GatewayRuntime {
         new EventLoopLag(loops, registry).start(vertx);
         expiry.warn(Instant.now());
         vertx.setPeriodic(EXPIRY_LOOK.toMillis(), look -> expiry.warn(Instant.now()));
+        control.clientsServed();
         control.reportSoon();
-        control.joinBus();
     }
 
     private void bindJvmMeters() {

@@ -33,6 +33,7 @@ public final class RuntimeMain {
             RuntimeSettings settings =
                     RuntimeSettings.read(SettingsReader.of(SluiceProcess.RUNTIME, System.getenv(), line.config()));
             trustClusterConfiguration();
+            recordNoAllocations();
             leaveCachingOfNamesToUs();
             refuseRenegotiation();
             run(new GatewayRuntime(settings));
@@ -45,6 +46,14 @@ public final class RuntimeMain {
     /** The member's configuration is our own file; checking it against a schema costs seconds of a start. */
     private static void trustClusterConfiguration() {
         String name = "hazelcast.config.schema.validation.enabled";
+        if (System.getProperty(name) == null) {
+            System.setProperty(name, "false");
+        }
+    }
+
+    /** Events for the platform's recorder, of every buffer: asking whether anybody records them costs a start, and each request. */
+    private static void recordNoAllocations() {
+        String name = "io.netty.jfr.enabled";
         if (System.getProperty(name) == null) {
             System.setProperty(name, "false");
         }

@@ -115,6 +115,11 @@ public final class Identity {
         return readable(trust().members(), HostPort::parse);
     }
 
+    /** What control planes are shown. */
+    dev.sluice.runtime.tls.Identity shown() {
+        return new dev.sluice.runtime.tls.Identity(certificates, key.privateKey());
+    }
+
     Enrolment enrolment() {
         return enrolment;
     }

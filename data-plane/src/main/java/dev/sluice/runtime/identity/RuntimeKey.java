@@ -1,7 +1,7 @@
 package dev.sluice.runtime.identity;
 
+import dev.sluice.model.certificate.CertificateRequest;
 import dev.sluice.model.trust.Pem;
-import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -13,9 +13,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.UUID;
 import javax.security.auth.x500.X500Principal;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /** A key pair of this runtime (EC, P-256). The private key leaves the process into the encrypted identity file alone. */
 public final class RuntimeKey {
@@ -53,14 +50,11 @@ public final class RuntimeKey {
 
     /** A request for a certificate for this key: PKCS #10 (RFC 2986), PEM. */
     public String certificateRequest(UUID runtime) {
-        try {
-            byte[] request = new JcaPKCS10CertificationRequestBuilder(new X500Principal("CN=" + runtime), publicKey)
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(privateKey))
-                    .getEncoded();
-            return Pem.write("CERTIFICATE REQUEST", request);
-        } catch (OperatorCreationException | IOException e) {
-            throw new IllegalStateException("This runtime's key cannot sign", e);
-        }
+        return CertificateRequest.write(new X500Principal("CN=" + runtime), publicKey, privateKey);
+    }
+
+    PrivateKey privateKey() {
+        return privateKey;
     }
 
     PublicKey publicKey() {

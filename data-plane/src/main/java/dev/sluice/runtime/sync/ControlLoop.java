@@ -114,9 +114,10 @@ public final class ControlLoop extends VerticleBase implements SnapshotFollower.
         return firstServed.future();
     }
 
-    /** Joins the event bus, if there is to be one; for when clients are served, so that it holds up none. */
-    public void joinBus() {
+    /** Clients are served: what can wait for that, and would hold it up, is done now. Joins the event bus, if there is to be one. */
+    public void clientsServed() {
         context.runOnContext(now -> {
+            running().follower.clientsServed();
             BusLink bus = running().bus;
             if (bus != null) {
                 bus.start();

@@ -44,6 +44,7 @@ final class SnapshotFollower {
 
     private boolean stopped;
     private boolean fetching;
+    private boolean asked;
     private boolean wanted;
     private boolean again;
     private boolean seedTried;
@@ -78,8 +79,8 @@ final class SnapshotFollower {
     }
 
     /**
-     * Serves the last good snapshot, where there is one; then asks the control plane, and goes on asking. A runtime that
-     * has not joined has neither, and waits for {@link #trustChanged}.
+     * Serves the last good snapshot, where there is one, and asks the control plane when clients are served; without one
+     * it asks at once. It goes on asking. A runtime that has not joined has neither, and waits for {@link #trustChanged}.
      */
     Future<Void> start() {
         if (trust.current() == null) {
@@ -87,8 +88,19 @@ final class SnapshotFollower {
         }
         return intake.lastGood()
                 .onSuccess(found -> found.ifPresent(this::serve))
-                .onComplete(done -> fetch())
+                .onComplete(done -> {
+                    if (holder.current() == null) {
+                        fetch();
+                    }
+                })
                 .mapEmpty();
+    }
+
+    /** Clients are served: what would have held that up may be done. */
+    void clientsServed() {
+        if (!asked && trust.current() != null) {
+            fetch();
+        }
     }
 
     /** The runtime has joined, or trusts others than before: what was refused may be taken now. */
@@ -165,6 +177,7 @@ final class SnapshotFollower {
             return;
         }
         fetching = true;
+        asked = true;
         wanted = false;
         again = false;
         vertx.cancelTimer(timer);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServedCertificates {
     /** TLS 1.3's, then those of TLS 1.2 with forward secrecy and authenticated encryption (RFC 9325 section 4.2). */
-    private static final List<String> CIPHER_SUITES = List.of(
+    public static final List<String> CIPHER_SUITES = List.of(
             "TLS_AES_128_GCM_SHA256",
             "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256",
@@ -46,13 +46,15 @@ public final class ServedCertificates {
 
     private final ServerNames<ServedCertificate> names;
     private final List<ServedCertificate> certificates;
-    private final SslContext context;
+    /** Null until it is wanted, where there is nothing to show: most runtimes, at their start, need none. */
+    private volatile @Nullable SslContext context;
+
     private final List<SNIMatcher> known = List.of(new KnownName());
 
     private ServedCertificates(Map<String, ServedCertificate> byName) {
         this.names = ServerNames.of(byName);
         this.certificates = byName.values().stream().distinct().toList();
-        this.context = context(new ServedKeys(names, certificates));
+        this.context = certificates.isEmpty() ? null : made();
     }
 
     /** @param byName certificates by names of SNIs; without any, every handshake is refused */
@@ -87,21 +89,26 @@ public final class ServedCertificates {
     }
 
     SslContext context() {
-        return context;
+        SslContext known = context;
+        if (known == null) {
+            known = made();
+            context = known;
+        }
+        return known;
     }
 
     /** For one connection. */
     SSLEngine engine(ByteBufAllocator allocator) {
-        SSLEngine engine = context.newEngine(allocator);
+        SSLEngine engine = context().newEngine(allocator);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setSNIMatchers(known);
         engine.setSSLParameters(parameters);
         return engine;
     }
 
-    private static SslContext context(ServedKeys keys) {
+    private SslContext made() {
         try {
-            return SslContextBuilder.forServer(keys)
+            return SslContextBuilder.forServer(new ServedKeys(names, certificates))
                     .sslProvider(SslProvider.JDK)
                     .protocols(PROTOCOLS)
                     .ciphers(CIPHER_SUITES)

@@ -16,6 +16,7 @@ import dev.sluice.model.snapshot.EntityKinds;
 import dev.sluice.model.snapshot.Snapshot;
 import dev.sluice.model.trust.SealingKeys;
 import dev.sluice.runtime.tls.Identity;
+import dev.sluice.runtime.tls.ShownIdentity;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;

@@ -110,7 +110,7 @@ final class LoopUnderTest implements AutoCloseable {
         loop.firstServed().onSuccess(first -> {
             lifecycle.advanceTo(Phase.READY);
             loop.reportSoon();
-            loop.joinBus();
+            loop.clientsServed();
         });
     }
 

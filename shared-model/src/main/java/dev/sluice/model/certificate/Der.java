@@ -5,15 +5,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** As much of DER (ITU-T X.690) as it takes to put one form of a private key into another. */
+/** As much of DER (ITU-T X.690) as it takes to put one form of a private key into another, and to ask for a certificate. */
 final class Der {
+    static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
     static final int SEQUENCE = 0x30;
-    /** {@code [0]}, explicit. */
+    /** {@code [0]}, constructed. */
     static final int FIRST = 0xa0;
 
     /** INTEGER 0. */
     static final byte[] ZERO = {0x02, 0x01, 0x00};
+
+    /** What a BIT STRING of whole octets begins with. */
+    static final byte[] NO_UNUSED_BITS = {0};
 
     private Der() {}
 

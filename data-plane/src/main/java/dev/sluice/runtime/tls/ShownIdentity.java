@@ -1,6 +1,5 @@
-package dev.sluice.runtime.upstream;
+package dev.sluice.runtime.tls;
 
-import dev.sluice.runtime.tls.Identity;
 import java.net.Socket;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -11,13 +10,13 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate that an upstream which asks for one is shown: of two, the one whose type of key it knows. Which
- * authorities the upstream says it knows does not matter; that is for the upstream to decide.
+ * The certificate that a server which asks for one is shown: of two, the one whose type of key it knows. Which
+ * authorities the server says it knows does not matter; that is for the server to decide.
  */
-final class ShownIdentity extends X509ExtendedKeyManager {
+public final class ShownIdentity extends X509ExtendedKeyManager {
     private final List<Identity> identities;
 
-    ShownIdentity(List<Identity> identities) {
+    public ShownIdentity(List<Identity> identities) {
         this.identities = List.copyOf(identities);
     }
 
