@@ -154,6 +154,7 @@ final class Attempt implements RequestBody.Upload {
             UpstreamRequest.send(request, exchange, uri, stream);
         } else {
             ProxyRequest proxied = proxied(uri);
+            UpstreamHeaders.writeHeldBack(request, proxied.headers());
             proxied.setBody(stream == null ? null : Body.body(stream, body.length()));
             if (stream == null) {
                 exchange.request().resume();

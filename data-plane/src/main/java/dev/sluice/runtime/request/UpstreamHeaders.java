@@ -30,6 +30,7 @@ final class UpstreamHeaders {
             headers.remove(named);
         }
         headers.remove("proxy-connection");
+        headers.remove("proxy-authenticate");
         headers.remove("http2-settings");
         if (!exchange.body().awaited() || exchange.body().buffered()) {
             headers.remove(HttpHeaders.EXPECT); // answered here
@@ -44,6 +45,14 @@ final class UpstreamHeaders {
             headers.set(REQUEST_ID, exchange.id());
         }
         Trace.write(exchange.trace(), headers);
+    }
+
+    /** What vertx-http-proxy holds back of them. Whoever asked for these credentials may be behind us (RFC 9110 11.7.2). */
+    static void writeHeldBack(HttpClientRequest request, MultiMap headers) {
+        String credentials = headers.get(HttpHeaders.PROXY_AUTHORIZATION);
+        if (credentials != null) {
+            request.putHeader(HttpHeaders.PROXY_AUTHORIZATION, credentials);
+        }
     }
 
     /** What only the request on the upstream's connection can carry. */

@@ -6,7 +6,10 @@ import dev.sluice.model.config.Route;
 import dev.sluice.model.net.Cidr;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class HeadersTest {
     @Test
@@ -65,14 +68,79 @@ final class HeadersTest {
                     "X-Forwarded-For: 9.9.9.9",
                     "X-Forwarded-Proto: https",
                     "X-Forwarded-Host: outer",
+                    "X-Forwarded-Port: 444",
+                    "X-Forwarded-Path: /outer/mock",
+                    "X-Forwarded-Prefix: /outer",
                     "X-Real-IP: 9.9.9.9");
+            gateway.get("/mock/a");
+
+            RawUpstream.Request kept = upstream.requests().get(0);
+            assertThat(kept.header("x-forwarded-for")).isEqualTo("9.9.9.9, 127.0.0.1");
+            assertThat(kept.header("x-forwarded-proto")).isEqualTo("https");
+            assertThat(kept.header("x-forwarded-host")).isEqualTo("outer");
+            assertThat(kept.header("x-forwarded-port")).isEqualTo("444");
+            assertThat(kept.header("x-forwarded-path")).isEqualTo("/outer/mock");
+            assertThat(kept.header("x-forwarded-prefix")).isEqualTo("/outer");
+            assertThat(kept.header("x-real-ip")).isEqualTo("9.9.9.9");
+            RawUpstream.Request set = upstream.requests().get(1);
+            assertThat(set.header("x-forwarded-for")).isEqualTo("127.0.0.1");
+            assertThat(set.header("x-forwarded-path")).isEqualTo("/mock/a");
+            assertThat(set.header("x-forwarded-prefix")).isEqualTo("/mock");
+            assertThat(set.header("x-real-ip")).isEqualTo("127.0.0.1");
+        }
+    }
+
+    @Test
+    void whereNothingIsStrippedThereIsNoPrefixNotEvenASentOne() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'paths':['/mock'],'strip_path':false}");
+
+            gateway.get("/mock", "X-Forwarded-Prefix: /evil");
+
+            assertThat(upstream.request().header("x-forwarded-prefix")).isNull();
+        }
+    }
+
+    /** HTTP/2 has no Connection and what it names; what it may say is passed on, or not, as HTTP/1.1 is. */
+    @Test
+    void ofAClientOfHttp2TheUpstreamIsToldTheSame() {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway();
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            gateway.serve(upstream.port(), "{'paths':['/mock'],'preserve_host':true}");
+
+            String[] fields = {
+                "x-forwarded-for", "9.9.9.9",
+                "x-forwarded-host", "evil",
+                "x-real-ip", "9.9.9.9",
+                "via", "2 other",
+                "te", "trailers",
+                "proxy-authenticate", "Basic",
+                "proxy-authorization", "Basic YTpi",
+                "x-request-id", "abc-1"
+            };
+            client.get(1, "/mock/x", fields);
+            RawHttp2Client.Reply reply = client.reply(1);
 
             RawUpstream.Request request = upstream.request();
+            assertThat(request.header("host")).isEqualTo("a");
             assertThat(request.header("x-forwarded-for")).isEqualTo("9.9.9.9, 127.0.0.1");
-            assertThat(request.header("x-forwarded-proto")).isEqualTo("https");
-            assertThat(request.header("x-forwarded-host")).isEqualTo("outer");
-            assertThat(request.header("x-real-ip")).isEqualTo("9.9.9.9");
+            assertThat(request.header("x-forwarded-host")).isEqualTo("a");
+            assertThat(request.header("x-forwarded-proto")).isEqualTo("http");
+            assertThat(request.header("x-forwarded-port")).isEqualTo(Integer.toString(gateway.port()));
+            assertThat(request.header("x-forwarded-path")).isEqualTo("/mock/x");
             assertThat(request.header("x-forwarded-prefix")).isEqualTo("/mock");
+            assertThat(request.header("x-real-ip")).isEqualTo("127.0.0.1");
+            assertThat(request.header("via")).isEqualTo("2 other, 1.1 sluice");
+            assertThat(request.header("x-request-id")).isEqualTo("abc-1");
+            assertThat(request.header("te")).isEqualTo("trailers");
+            assertThat(request.header("proxy-authenticate")).isNull();
+            assertThat(request.header("proxy-authorization")).isEqualTo("Basic YTpi");
+            assertThat(reply.headers())
+                    .containsEntry("via", "1.1 sluice")
+                    .containsEntry("x-request-id", "abc-1")
+                    .containsKeys("x-sluice-upstream-latency", "x-sluice-proxy-latency");
         }
     }
 
@@ -101,16 +169,19 @@ final class HeadersTest {
                     "Proxy-Connection: keep-alive",
                     "Upgrade: websocket",
                     "TE: gzip, trailers",
+                    "Proxy-Authenticate: Basic",
+                    "Proxy-Authorization: Basic YTpi",
                     "X-Stays: 1",
                     "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 
             RawUpstream.Request request = upstream.request();
-            for (String gone : List.of("x-drop", "keep-alive", "proxy-connection", "upgrade")) {
+            for (String gone : List.of("x-drop", "keep-alive", "proxy-connection", "proxy-authenticate", "upgrade")) {
                 assertThat(request.header(gone)).as(gone).isNull();
             }
             assertThat(request.header("te")).isEqualTo("trailers");
             assertThat(request.header("connection")).isEqualTo("te");
             assertThat(request.header("x-stays")).isEqualTo("1");
+            assertThat(request.header("proxy-authorization")).isEqualTo("Basic YTpi");
             assertThat(request.header("traceparent")).startsWith("00-0af7651916cd43dd");
             assertThat(answer.names())
                     .doesNotContain("x-hop", "keep-alive", "upgrade", "proxy-connection", "connection");
@@ -150,8 +221,9 @@ final class HeadersTest {
     }
 
     @Test
-    void latenciesAndViaAreTold() {
-        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+    void latenciesAreToldAndViaIsAppended() {
+        try (RawUpstream upstream =
+                        RawUpstream.answering("HTTP/1.1 200 OK\r\nVia: 1.0 other\r\nContent-Length: 2\r\n\r\nok");
                 TestGateway gateway = new TestGateway()) {
             gateway.serve(upstream.port(), "{'paths':['/']}");
 
@@ -159,12 +231,55 @@ final class HeadersTest {
 
             assertThat(answer.header("x-sluice-upstream-latency")).matches("\\d+");
             assertThat(answer.header("x-sluice-proxy-latency")).matches("\\d+");
-            assertThat(answer.header("via")).isEqualTo("1.1 sluice");
+            assertThat(answer.header("x-sluice-response-latency")).isNull();
+            assertThat(answer.header("via")).isEqualTo("1.0 other, 1.1 sluice");
         }
     }
 
+    /** What is there and what is not, of the upstream's answer, of the gateway's own, and of what goes upstream. */
+    @ParameterizedTest(name = "without {0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "forwarded | x-forwarded-for x-forwarded-proto x-real-ip | |",
+                "via | via | via |",
+                "request_id | x-request-id | x-request-id | x-request-id",
+                "latency | | x-sluice-upstream-latency x-sluice-proxy-latency | x-sluice-response-latency",
+            })
+    void eachFamilyCanBeTurnedOffAndTheOthersStay(
+            String family, @Nullable String sent, @Nullable String answered, @Nullable String own) {
+        Set<String> upstreams = Set.of("x-forwarded-for", "x-forwarded-proto", "x-real-ip", "via", "x-request-id");
+        Set<String> clients = Set.of("x-sluice-upstream-latency", "x-sluice-proxy-latency", "via", "x-request-id");
+        Set<String> gateways = Set.of("x-sluice-response-latency", "x-request-id");
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway(List.of(), Set.of(family), true)) {
+            gateway.serve(upstream.port(), "{'paths':['/served']}");
+
+            RawResponse answer = gateway.get("/served");
+            RawResponse refused = gateway.get("/none");
+
+            for (String header : upstreams) {
+                assertThat(upstream.request().header(header) == null)
+                        .as(header + " upstream")
+                        .isEqualTo(has(sent, header));
+            }
+            for (String header : clients) {
+                assertThat(answer.header(header) == null).as(header).isEqualTo(has(answered, header));
+            }
+            for (String header : gateways) {
+                assertThat(refused.header(header) == null)
+                        .as(header + " of the gateway")
+                        .isEqualTo(has(own, header));
+            }
+        }
+    }
+
+    private static boolean has(@Nullable String words, String word) {
+        return words != null && List.of(words.split(" ", -1)).contains(word);
+    }
+
     @Test
-    void familiesCanBeTurnedOff() {
+    void allFamiliesCanBeTurnedOff() {
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
                 TestGateway gateway =
                         new TestGateway(List.of(), Set.of("forwarded", "via", "request_id", "latency"), true)) {
