@@ -56,9 +56,10 @@ final class Declared {
     }
 
     private static ObjectNode identified(ObjectNode node, UUID version, UUID id) {
-        return node.put("id", id.toString())
-                .put("version_id", version.toString())
-                .put("created_at", "2026-01-01T00:00:00Z");
+        if (!node.has("created_at")) {
+            node.put("created_at", "2026-01-01T00:00:00Z");
+        }
+        return node.put("id", id.toString()).put("version_id", version.toString());
     }
 
     private static ObjectNode object(String json) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.model.config.Route;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class GatewayAnswerTest {
     @Test
@@ -68,6 +70,20 @@ final class GatewayAnswerTest {
             assertThat(redirect.header("location"))
                     .isEqualTo("https://example.com:" + gateway.tlsPort() + "/b/c%20d?e=f");
             assertThat(gateway.counted(strict, 426)).isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 302, 307, 308})
+    void theRedirectStatusIsTheRoutesWithALocation(int status) {
+        try (TestGateway gateway = new TestGateway()) {
+            gateway.serveNothing("{'paths':['/'],'protocols':['https'],'https_redirect_status_code':" + status + "}");
+
+            RawResponse redirect = gateway.get("/a");
+
+            assertThat(redirect.status()).isEqualTo(status);
+            assertThat(redirect.header("location")).isEqualTo("https://example.com:" + gateway.tlsPort() + "/a");
+            assertThat(redirect.header("upgrade")).isNull();
         }
     }
 

@@ -98,6 +98,18 @@ final class TlsGateway implements AutoCloseable {
         return route;
     }
 
+    /** Serves these routes to the upstream, and no others. */
+    void serveAlone(List<Route> routes) {
+        entities.values().removeIf(entity -> entity.kind().equals(EntityKinds.ROUTE));
+        routes.forEach(route -> put(EntityKinds.ROUTE, route.id(), route));
+        swap();
+    }
+
+    /** The version whose implementation is the upstream. */
+    UUID version() {
+        return version;
+    }
+
     UUID certificate(MadeCertificate made) {
         UUID id = UUID.randomUUID();
         certificate(id, made, null);
