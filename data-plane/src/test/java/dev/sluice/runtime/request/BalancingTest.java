@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Targets share requests as their upstream says (semantics.md: upstream, target, Attempts). */
+/** Targets share requests as their upstream says. */
 final class BalancingTest {
     private static RawUpstream named(String name) {
         return RawUpstream.answering("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + name);
@@ -136,11 +136,44 @@ final class BalancingTest {
         }
     }
 
+    /** (requests + 1) / weight: three times the weight, three of each four. */
+    @Test
+    void leastConnectionsCountsByWeight() {
+        CountDownLatch hold = new CountDownLatch(1);
+        RawUpstream.Behaviour holding = connection -> {
+            while (connection.request() != null) {
+                hold.await();
+                connection.write(RawUpstream.OK);
+            }
+        };
+        try (RawUpstream heavy = new RawUpstream(holding);
+                RawUpstream light = new RawUpstream(holding);
+                TestGateway gateway = new TestGateway();
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) { // one event loop, and its turns
+            Balanced balanced = new Balanced(gateway, "{'algorithm':'least-connections'}");
+            balanced.target("127.0.0.1:" + heavy.port(), "{'weight':300}");
+            balanced.target("127.0.0.1:" + light.port(), "{'weight':100}");
+
+            for (int i = 0; i < 12; i++) {
+                client.get(2 * i + 1, "/");
+            }
+
+            TestGateway.await(
+                    "all have arrived",
+                    () -> heavy.requests().size() + light.requests().size() == 12);
+            assertThat(heavy.requests()).hasSize(9);
+            hold.countDown();
+            for (int i = 0; i < 12; i++) {
+                assertThat(client.reply(2 * i + 1).status()).isEqualTo(200);
+            }
+        }
+    }
+
     @Test
     void latencyPrefersTheQuickerOne() {
         try (RawUpstream slow = new RawUpstream(connection -> {
                     while (connection.request() != null) {
-                        new CountDownLatch(1).await(150, java.util.concurrent.TimeUnit.MILLISECONDS);
+                        new CountDownLatch(1).await(500, java.util.concurrent.TimeUnit.MILLISECONDS);
                         connection.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\ns");
                     }
                 });
@@ -174,6 +207,30 @@ final class BalancingTest {
                 seen.add(one);
             }
             assertThat(seen).containsExactlyInAnyOrder("a", "b", "c");
+        }
+    }
+
+    /** Two runtimes that were told the targets in another order, and under other ids. */
+    @Test
+    void aKeyGoesWhereTheNamesOfTargetsSaySoOnEveryRuntime() {
+        String hashing = "{'algorithm':'consistent-hashing','hash_on':'query_arg','hash_on_query_arg':'k'}";
+        try (RawUpstream a = named("a");
+                RawUpstream b = named("b");
+                RawUpstream c = named("c");
+                TestGateway one = new TestGateway();
+                TestGateway other = new TestGateway()) {
+            Balanced first = new Balanced(one, hashing);
+            List.of(a, b, c).forEach(upstream -> first.target(upstream.port()));
+            Balanced second = new Balanced(other, hashing);
+            List.of(c, a, b).forEach(upstream -> second.target(upstream.port()));
+
+            Set<String> seen = new HashSet<>();
+            for (int i = 0; i < 30; i++) {
+                String at = one.get("/?k=key" + i).text();
+                assertThat(other.get("/?k=key" + i).text()).isEqualTo(at);
+                seen.add(at);
+            }
+            assertThat(seen).hasSizeGreaterThan(1);
         }
     }
 

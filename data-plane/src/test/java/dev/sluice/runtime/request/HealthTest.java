@@ -6,6 +6,7 @@ import dev.sluice.runtime.balance.TargetHealth;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Targets go out and come back by checks, by trials, and by an operator's word (semantics.md: upstream, Attempts). */
+/** Targets go out and come back by checks, by trials, and by an operator's word. */
 final class HealthTest {
     private static final String PASSIVE = "'passive':{'unhealthy':{'http_failures':2,'tcp_failures':2,'timeouts':2}}";
 
@@ -60,6 +61,56 @@ final class HealthTest {
                 gateway.get("/");
                 return patient.served.get() > before + 3;
             });
+        }
+    }
+
+    @Test
+    void whatOneRuntimeTookOutAnotherCallsOn() {
+        try (Patient patient = new Patient();
+                Patient other = new Patient();
+                TestGateway one = new TestGateway();
+                TestGateway another = new TestGateway()) {
+            UUID id = UUID.randomUUID();
+            for (TestGateway gateway : List.of(one, another)) {
+                Balanced balanced = new Balanced(gateway, "{'healthchecks':{" + PASSIVE + "}}");
+                balanced.target(id, "127.0.0.1:" + patient.upstream.port(), "{}");
+                balanced.target(other.upstream.port());
+            }
+            patient.ill.set(true);
+            TestGateway.await("it is taken out", () -> {
+                one.get("/");
+                return one.server().unhealthyTargets().containsKey(id);
+            });
+
+            assertThat(another.server().unhealthyTargets()).isEmpty();
+            int before = patient.served.get();
+            try (RawClient client = another.client()) { // one event loop, and its turns
+                client.get("/");
+                client.get("/");
+            }
+            assertThat(patient.served.get()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void anActiveCheckBringsBackWhatPassiveChecksTookOut() {
+        try (Patient patient = new Patient();
+                TestGateway gateway = new TestGateway()) {
+            Balanced balanced = new Balanced(
+                    gateway,
+                    "{'healthchecks':{" + PASSIVE + ",'active':{'http_path':'/health',"
+                            + "'healthy':{'successes':1},'unhealthy':{'interval':0.05}}}}");
+            UUID id = balanced.target(patient.upstream.port());
+            patient.ill.set(true);
+            TestGateway.await("it is taken out", () -> gateway.get("/").status() == 503);
+            assertThat(gateway.server().unhealthyTargets()).containsKey(id);
+            patient.ill.set(false);
+            int before = patient.served.get();
+
+            TestGateway.await(
+                    "it is back", () -> gateway.server().unhealthyTargets().isEmpty());
+            assertThat(patient.served.get()).as("no request was a trial").isEqualTo(before);
+            assertThat(gateway.get("/").status()).isEqualTo(200);
         }
     }
 
