@@ -102,7 +102,39 @@ class ImplementationsTest {
                 api.post(path, "{'host': 'a.example', 'protocol': 'https'}").expect(201);
         assertThat(created.text("/url")).isEqualTo("https://a.example");
         assertThat(created.body().at("/port").asInt()).isEqualTo(443);
+        assertThat(created.body().at("/path").isNull()).isTrue();
+        assertThat(created.body().at("/retries").asInt()).isEqualTo(5);
         assertThat(created.body().at("/connect_timeout").asInt()).isEqualTo(60000);
+        assertThat(created.body().at("/write_timeout").asInt()).isEqualTo(60000);
+        assertThat(created.body().at("/read_timeout").asInt()).isEqualTo(60000);
+        assertThat(created.body().at("/client_certificate").isNull()).isTrue();
+        assertThat(created.body().at("/ca_certificates")).isEmpty();
+        assertThat(created.body().at("/tls_verify").isNull()).isTrue();
+        assertThat(created.body().at("/tls_verify_depth").isNull()).isTrue();
+        assertThat(created.body().at("/tags")).isEmpty();
+        assertThat(api.put(path, "{'host': 'a.example'}").expect(200).text("/url"))
+                .isEqualTo("http://a.example");
+    }
+
+    @ParameterizedTest(name = "{0} is from {1} to {2}")
+    @CsvSource({
+        "retries, 0, 32767",
+        "connect_timeout, 1, 2147483646",
+        "write_timeout, 1, 2147483646",
+        "read_timeout, 1, 2147483646",
+        "port, 1, 65535"
+    })
+    void numbersHaveTheirRanges(String field, long least, long most) {
+        api.put(path, "{'host': 'a.example', '" + field + "': " + least + "}").expect(201);
+        api.put(path, "{'host': 'a.example', '" + field + "': " + most + "}").expect(200);
+        for (long beyond : new long[] {least - 1, most + 1}) {
+            assertThat(api.put(path, "{'host': 'a.example', '" + field + "': " + beyond + "}")
+                            .expect(422)
+                            .errors())
+                    .singleElement()
+                    .asString()
+                    .startsWith(field + ": ");
+        }
     }
 
     @Test

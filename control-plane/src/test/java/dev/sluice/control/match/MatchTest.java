@@ -43,6 +43,15 @@ class MatchTest {
     }
 
     @Test
+    void aPrefixThatMatchesWithinASegmentIsWarnedOf() {
+        assertThat(match("{'path': '/abc'}").text("/winner/warnings/0"))
+                .isEqualTo(
+                        "The prefix /a matches within a segment of /abc; path_match segment would match whole segments"
+                                + " only");
+        assertThat(match("{'path': '/a/bc'}").body().at("/winner/warnings")).isEmpty();
+    }
+
+    @Test
     void anImplementationPathMayHaveCharactersThatAUriHasNot() {
         api.post("/v1/services", "{'name': 'odd', 'version': 'v1'}").expect(201);
         String version = "/v1/services/odd/versions/v1";

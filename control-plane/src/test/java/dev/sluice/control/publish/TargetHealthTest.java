@@ -16,7 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Health is kept per runtime (semantics.md: Attempts), and shown as each runtime's last report has it. */
+/** Health is kept per runtime, and shown as each runtime's last report has it. */
 class TargetHealthTest {
     @RegisterExtension
     static final RunningControlPlane controlPlane = new RunningControlPlane();

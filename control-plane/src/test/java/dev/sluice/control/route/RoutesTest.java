@@ -46,6 +46,49 @@ class RoutesTest {
     }
 
     @Test
+    void aRouteHasKongsDefaults() {
+        Reply created = api.post(ROUTES, "{'paths': ['/defaults']}").expect(201);
+        assertThat(created.body().at("/name").isNull()).isTrue();
+        assertThat(created.body().at("/protocols").toString()).isEqualTo("[\"http\",\"https\"]");
+        for (String empty : List.of("methods", "hosts", "headers", "snis", "tags")) {
+            assertThat(created.body().path(empty)).as(empty).isEmpty();
+        }
+        assertThat(created.body().at("/strip_path").asBoolean(false)).isTrue();
+        assertThat(created.body().at("/preserve_host").asBoolean(true)).isFalse();
+        assertThat(created.body().at("/regex_priority").asInt(-1)).isZero();
+        assertThat(created.text("/path_handling")).isEqualTo("v0");
+        assertThat(created.text("/path_match")).isEqualTo("prefix");
+        assertThat(created.body().at("/https_redirect_status_code").asInt()).isEqualTo(426);
+        assertThat(created.body().at("/request_buffering").asBoolean(false)).isTrue();
+        assertThat(created.body().at("/response_buffering").asBoolean(false)).isTrue();
+    }
+
+    @Test
+    void namesAreUniqueWithinTheGroupForRoutesAndElseWithinTheParentAndTheirCaseCounts() {
+        api.post("/v1/runtime-groups", "{'name': 'elsewhere'}").expect(201);
+        for (String service : List.of("cased", "Cased")) {
+            api.post("/v1/services", "{'name': '" + service + "'}").expect(201);
+            for (String version : List.of("v", "V")) {
+                api.post("/v1/services/" + service + "/versions", "{'name': '" + version + "'}")
+                        .expect(201);
+            }
+        }
+        api.post("/v1/services", "{'name': 'cased'}").expect(409);
+        api.post("/v1/services/cased/versions", "{'name': 'V'}").expect(409);
+        api.post("/v1/services/cased/versions", "{'name': 'far', 'runtime_group': 'elsewhere'}")
+                .expect(201);
+
+        String route = "{'name': 'straße-1.2_~', 'paths': ['/cased']}";
+        Reply first = api.post("/v1/services/cased/versions/v/routes", route).expect(201);
+        Reply upper = api.post("/v1/services/cased/versions/v/routes", route.replace("straße", "Straße"))
+                .expect(201);
+        assertThat(upper.text("/name")).isEqualTo("Straße-1.2_~");
+        assertThat(upper.text("/id")).isNotEqualTo(first.text("/id"));
+        api.post("/v1/services/Cased/versions/V/routes", route).expect(409);
+        api.post("/v1/services/cased/versions/far/routes", route).expect(201);
+    }
+
+    @Test
     void patchKeepsWhatItDoesNotName() {
         api.post(ROUTES, "{'name': 'p', 'paths': ['/p'], 'methods': ['GET'], 'headers': {'x-a': ['1'], 'x-b': ['2']}}")
                 .expect(201);

@@ -48,6 +48,27 @@ class ConfigJsonTest {
     }
 
     @Test
+    void anUpstreamsChecksAreOffUntilTheyAreSetAndATargetWeighs100() {
+        Upstream upstream = ConfigJson.read(
+                Upstream.class, json("{'id':'" + ID + "','name':'a','created_at':'2026-01-01T00:00:00Z'}"));
+
+        assertThat(upstream.algorithm()).isEqualTo(BalancingAlgorithm.ROUND_ROBIN);
+        assertThat(upstream.hashOn()).isEqualTo(HashOn.NONE);
+        assertThat(upstream.hashFallback()).isEqualTo(HashOn.NONE);
+        assertThat(upstream.hostHeader()).isNull();
+        assertThat(upstream.healthchecks().threshold()).isZero();
+        assertThat(upstream.healthchecks().passive().unhealthy().on()).isFalse();
+        assertThat(upstream.healthchecks().active().healthy().interval()).isZero();
+        assertThat(upstream.healthchecks().active().unhealthy().interval()).isZero();
+        assertThat(ConfigJson.read(
+                                Target.class,
+                                json("{'id':'" + ID + "','upstream_id':'" + ID
+                                        + "','target':'a:1','created_at':'2026-01-01T00:00:00Z'}"))
+                        .weight())
+                .isEqualTo(100);
+    }
+
+    @Test
     void whatIsWrittenIsReadAgainAndEqualRecordsHaveEqualBytes() {
         Route route = route("{" + IDENTITY + ",'paths':['/é'],'headers':{'x-b':['1'],'X-A':['2','3']},'tags':['t']}");
 

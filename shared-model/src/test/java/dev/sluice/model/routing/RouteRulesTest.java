@@ -101,9 +101,13 @@ class RouteRulesTest {
     @Test
     void aNameHasLettersDigitsAndFewSigns() {
         assertThat(RouteRules.check(route("Straße-1.2_~", "{'paths':['/']}"))).isEmpty();
-        assertThat(RouteRules.check(route("a/b", "{'paths':['/']}")))
-                .extracting(Violation::field)
-                .containsExactly("name");
+        assertThat(RouteRules.check(route("注文", "{'paths':['/']}"))).isEmpty();
+        for (String name : new String[] {"a/b", "a b", "a:b", "", "a,b"}) {
+            assertThat(RouteRules.check(route(name, "{'paths':['/']}")))
+                    .as(name)
+                    .extracting(Violation::field)
+                    .containsExactly("name");
+        }
     }
 
     @ParameterizedTest

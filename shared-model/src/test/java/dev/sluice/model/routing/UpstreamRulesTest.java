@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.model.config.ConfigJson;
+import dev.sluice.model.config.Target;
 import dev.sluice.model.config.Upstream;
 import dev.sluice.model.problem.InvalidConfigurationException;
 import dev.sluice.model.problem.Violation;
@@ -57,6 +58,17 @@ class UpstreamRulesTest {
         List<String> fields =
                 UpstreamRules.check(upstream).stream().map(Violation::field).toList();
         assertThat(fields).isEqualTo(field == null ? List.of() : List.of(field));
+    }
+
+    @ParameterizedTest(name = "weight {0}: {1}")
+    @CsvSource({"0, true", "65535, true", "-1, false", "65536, false"})
+    void aTargetsWeightIsFrom0To65535(int weight, boolean served) {
+        ObjectNode json = target("a.test:1").put("weight", weight);
+        Target target =
+                ConfigJson.read(Target.class, json.put("id", ID.toString()).put("created_at", "2026-01-01T00:00:00Z"));
+        assertThat(TargetRules.check(target))
+                .extracting(Violation::field)
+                .isEqualTo(served ? List.of() : List.of("weight"));
     }
 
     @Test
