@@ -6,6 +6,7 @@ import dev.sluice.model.config.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -35,10 +36,10 @@ final class BackPressureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = new RawClient(gateway.port(), 64 * 1024)) {
-            Route route = gateway.serve(upstream.port(), "{'read_timeout':300}", UNBUFFERED);
+            Route route = gateway.serve(upstream.port(), "{'read_timeout':1500}", UNBUFFERED);
 
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
-            TestGateway.awaitStandstill(offered::get);
+            TestGateway.awaitStandstill(offered::get, Duration.ofSeconds(2));
 
             assertThat(offered.get()).isLessThan(MOST_ON_THE_WAY);
             assertThat(readAll(client.socket().getInputStream())).isGreaterThan(LARGE);

@@ -77,6 +77,7 @@ final class BufferingTest {
             gateway.serve(upstream.port(), "{'paths':['/']}");
 
             client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+            TestGateway.await("no more may be held", () -> gateway.server().heldOnDisk() >= 1 << 20);
             TestGateway.awaitStandstill(offered::get);
 
             assertThat(offered.get()).isLessThan(MOST_ON_THE_WAY);

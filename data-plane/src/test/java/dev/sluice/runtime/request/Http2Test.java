@@ -66,6 +66,7 @@ final class Http2Test {
             for (int i = 0; i < answers.size(); i++) {
                 assertThat(answers.get(i).await()).as("body " + i).isEqualTo(bodies.get(i));
             }
+            client.close().await(); // one that nobody holds any more may be closed at any time
         } finally {
             vertx.close().await();
         }

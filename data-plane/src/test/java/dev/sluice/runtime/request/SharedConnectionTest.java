@@ -126,12 +126,12 @@ final class SharedConnectionTest {
         HttpServer upstream = vertx.createHttpServer()
                 .requestHandler(request -> {
                     request.response().setChunked(true).write("begun");
-                    vertx.setTimer(1_000, later -> request.response().write("still there"));
+                    vertx.setTimer(2_500, later -> request.response().write("still there"));
                     request.endHandler(ended -> request.response().end("over"));
                 })
                 .listen(0, "127.0.0.1")
                 .await();
-        try (TestGateway gateway = new TestGateway(Limits.of("SLUICE_CLIENT_BODY_MS", "300"))) {
+        try (TestGateway gateway = new TestGateway(Limits.of("SLUICE_CLIENT_BODY_MS", "1500"))) {
             gateway.serve(upstream.actualPort(), "{'protocol':'grpc'}", CALL);
             Buffer seen = Buffer.buffer();
             call(gateway, "/").compose(request -> listen(request, seen)).await();

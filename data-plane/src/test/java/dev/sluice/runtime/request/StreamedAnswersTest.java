@@ -26,6 +26,9 @@ final class StreamedAnswersTest {
 
     private final Semaphore seen = new Semaphore(0);
 
+    /** Held for as long as answers come: one that nobody holds may be closed at any time. */
+    private final HttpClient client = HttpClient.newHttpClient();
+
     private void awaitClient() throws IOException, InterruptedException {
         if (!seen.tryAcquire(TestGateway.PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IOException("The client saw nothing");
@@ -115,12 +118,11 @@ final class StreamedAnswersTest {
     }
 
     /** To the end of the header section. */
-    private static HttpResponse<InputStream> get(TestGateway gateway, Version version) throws Exception {
+    private HttpResponse<InputStream> get(TestGateway gateway, Version version) throws Exception {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + "/"))
                 .version(version)
                 .build();
-        return HttpClient.newHttpClient()
-                .sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
+        return client.sendAsync(request, HttpResponse.BodyHandlers.ofInputStream())
                 .get(TestGateway.PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
     }
 

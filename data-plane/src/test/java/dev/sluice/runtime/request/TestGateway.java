@@ -323,6 +323,11 @@ final class TestGateway implements AutoCloseable {
 
     /** Waits until there was progress, and then none for half a second. */
     static void awaitStandstill(LongSupplier progress) {
+        awaitStandstill(progress, Duration.ofMillis(500));
+    }
+
+    /** Waits until there was progress, and then none for so long. */
+    static void awaitStandstill(LongSupplier progress, Duration still) {
         long[] last = {0, System.nanoTime()};
         await("a standstill", () -> {
             long now = progress.getAsLong();
@@ -330,7 +335,7 @@ final class TestGateway implements AutoCloseable {
                 last[0] = now;
                 last[1] = System.nanoTime();
             }
-            return System.nanoTime() - last[1] > 500_000_000L;
+            return System.nanoTime() - last[1] > still.toNanos();
         });
     }
 

@@ -95,6 +95,33 @@ final class UpstreamFailureTest {
         }
     }
 
+    @Test
+    void anUploadThatKeepsMovingIsNeverTooSlow() {
+        int piece = 4 << 20;
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    connection.head();
+                    for (int i = 0; i < 12; i++) { // longer than write_timeout in all, and far from it each time
+                        synchronized (connection) {
+                            connection.wait(200);
+                        }
+                        connection.in().skipNBytes(piece);
+                    }
+                    connection.write(RawUpstream.OK);
+                    connection.awaitEnd();
+                });
+                TestGateway gateway = new TestGateway();
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'write_timeout':2000," + ONCE + "}", "{'paths':['/']}");
+
+            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + 12 * piece + "\r\n\r\n");
+            for (int i = 0; i < 12; i++) {
+                client.send(new byte[piece]);
+            }
+
+            assertThat(client.read().status()).isEqualTo(200);
+        }
+    }
+
     private static void upload(RawClient client) {
         client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000\r\n\r\n");
         byte[] piece = new byte[65536];
@@ -205,9 +232,9 @@ final class UpstreamFailureTest {
         try (RawUpstream upstream = new RawUpstream(connection -> {
                     connection.request();
                     connection.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-                    for (int i = 0; i < 12; i++) {
+                    for (int i = 0; i < 12; i++) { // longer than read_timeout in all, and far from it each time
                         synchronized (connection) {
-                            connection.wait(100);
+                            connection.wait(200);
                         }
                         connection.write("1\r\nx\r\n");
                     }
@@ -216,7 +243,7 @@ final class UpstreamFailureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'read_timeout':800}", "{'paths':['/']}");
+            gateway.serve(upstream.port(), "{'read_timeout':2000}", "{'paths':['/']}");
 
             RawResponse answer = client.get("/");
 

@@ -63,6 +63,9 @@ final class WebSocketTest {
     private static final int MOST_ON_THE_WAY = 32 * 1024 * 1024;
 
     private final Vertx vertx = Vertx.vertx();
+    private final HttpClient jdks = HttpClient.newHttpClient();
+    private final HttpClient jdksOverTls =
+            HttpClient.newBuilder().sslContext(TlsClient.context()).build();
     private final TestGateway gateway = new TestGateway();
     private final HttpServer echo = echo(new HttpServerOptions());
     private final HttpServer secureEcho = echo(new HttpServerOptions()
@@ -106,8 +109,7 @@ final class WebSocketTest {
     @ValueSource(strings = {"/echo", "/secure"})
     void whatTheJdksClientSaysComesBackAsItWasSaid(String path) throws Exception {
         Talk talk = new Talk();
-        WebSocket socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
+        WebSocket socket = jdks.newWebSocketBuilder()
                 .subprotocols("chat.v9", "chat.v2")
                 .buildAsync(uri(path), talk)
                 .get(20, TimeUnit.SECONDS);
@@ -137,9 +139,7 @@ final class WebSocketTest {
             secure.sni("*", secure.certificate(MadeCertificate.leaf("any", "EC P-256", null)));
             secure.swap();
             Talk talk = new Talk();
-            WebSocket socket = HttpClient.newBuilder()
-                    .sslContext(TlsClient.context())
-                    .build()
+            WebSocket socket = jdksOverTls
                     .newWebSocketBuilder()
                     .buildAsync(URI.create("wss://127.0.0.1:" + secure.port() + "/echo"), talk)
                     .get(20, TimeUnit.SECONDS);
@@ -166,14 +166,14 @@ final class WebSocketTest {
         socket.writeTextMessage("close").await();
 
         assertThat(taken(closed)).isEqualTo("4321 as asked");
+        client.close().await(); // one that nobody holds any more may be closed at any time
     }
 
     @Test
     void aSwitchedConnectionIsRecordedOnceAndForgottenAtItsEnd() throws Exception {
         try (TestGateway own = new TestGateway()) {
             Route route = own.serve(echo.actualPort(), "{'paths':['/echo']}");
-            WebSocket socket = HttpClient.newHttpClient()
-                    .newWebSocketBuilder()
+            WebSocket socket = jdks.newWebSocketBuilder()
                     .buildAsync(URI.create("ws://127.0.0.1:" + own.port() + "/echo"), new Talk())
                     .get(20, TimeUnit.SECONDS);
 
