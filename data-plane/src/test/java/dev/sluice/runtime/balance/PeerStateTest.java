@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When a target is out, and when it comes back (semantics.md: upstream, Attempts). */
+/** When a target is out, and when it comes back. */
 final class PeerStateTest {
     private static final Upstream PASSIVE =
             upstream("{'healthchecks':{'passive':{'healthy':{'successes':2},'unhealthy':{'tcp_failures':3,"

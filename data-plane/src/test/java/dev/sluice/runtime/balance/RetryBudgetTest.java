@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Retries add a fifth of the load at most (semantics.md: Attempts). */
+/** Retries add a fifth of the load at most. */
 final class RetryBudgetTest {
     private final RetryBudget budget = new RetryBudget();
     private long now = TimeUnit.SECONDS.toNanos(-3);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** An upstream that is down gets no multiple of its load (semantics.md: Attempts). */
+/** An upstream that is down gets no multiple of its load. */
 final class RetryBudgetUnderLoadTest {
     private static final int CLIENTS = 8;
     private static final int REQUESTS_OF_EACH = 300;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** semantics.md, headers to the upstream: "X-Request-Id (W3C traceparent carried on, started when tracing is on)". */
+/** W3C {@code traceparent} is carried on to the upstream, and started when tracing is on. */
 class TraceTest {
     private static final String VALID = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

@@ -165,6 +165,10 @@ class ConsoleLooksIT {
                 .containsText(SLUICE.echo().address("/7?x=1").toString());
         assertThat(page.locator(".losers")).containsText("orders-admin");
         console.screenshot("why-light");
+
+        page.getByLabel("Path", new Page.GetByLabelOptions().setExact(true)).fill("/ordersly");
+        console.button("Why?").click();
+        assertThat(page.locator(".why-answer")).containsText("/orders matches within a segment of /ordersly");
         console.requireNoFault();
     }
 
