@@ -8,18 +8,25 @@ import dev.sluice.runtime.request.guard.ChunkedTrailers;
 import dev.sluice.runtime.request.guard.StreamStates;
 import dev.sluice.runtime.tls.ClientTls;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /** A client's connection, as long as it is open. */
 final class ClientConnection {
-    private static final long INTERNAL_ERROR = 2; // RFC 9113 7
+    private static final long NO_ERROR = 0; // RFC 9113 7
+    private static final long INTERNAL_ERROR = 2;
+    private static final int PING_BYTES = 8; // RFC 9113 6.7
+
+    /** A client that does not say within this that it has heard is taken to have. */
+    private static final long LONGEST_PING_MS = 5_000;
 
     private final HttpConnection connection;
     private final Deadline idle;
@@ -37,6 +44,7 @@ final class ClientConnection {
     private int serving;
     private boolean closed;
     private boolean leaving;
+    private boolean saidFarewell;
     private boolean ending;
     private boolean refused;
 
@@ -161,13 +169,25 @@ final class ClientConnection {
     }
 
     /**
-     * As {@link #farewell}, whatever is in flight (RFC 9113 6.8): what the client has begun is served, what it begins before
-     * it reads this is not, and it knows which is which.
+     * As {@link #farewell}, whatever is in flight (RFC 9113 6.8): the client hears first that it should begin nothing more
+     * here, and what it begins before it has heard that is served. Then it is told which stream is the last one: up to that
+     * all are finished, and what it begins beyond it knows not to have been touched.
      */
     void farewellAtOnce() {
-        if (streams != null && !closed && !ending) {
-            ending = true;
-            connection.goAway(0);
+        if (streams == null || closed || saidFarewell) {
+            return;
+        }
+        saidFarewell = true;
+        connection.goAway(NO_ERROR, Integer.MAX_VALUE);
+        connection
+                .ping(Buffer.buffer(new byte[PING_BYTES]))
+                .timeout(LONGEST_PING_MS, TimeUnit.MILLISECONDS)
+                .onComplete(heard -> lastStream());
+    }
+
+    private void lastStream() {
+        if (!closed) {
+            connection.goAway(NO_ERROR);
         }
     }
 

@@ -159,7 +159,8 @@ public final class ProxyServer {
 
     /**
      * Closes the listening sockets. Connections stay, and requests that come over them are served; clients over HTTP/2 are
-     * told to ask elsewhere once they wait for nothing, at the latest after half of the time that finishing may take.
+     * told to ask elsewhere once they wait for nothing, at the latest after half of the time that finishing may take; which
+     * stream is the last they are told when they have heard that, or after 5 s (RFC 9113 6.8).
      */
     public Future<Void> stopAccepting() {
         return transport.sockets().closeListening().onComplete(closed -> vertx.eventBus()

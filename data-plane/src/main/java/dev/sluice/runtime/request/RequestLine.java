@@ -29,7 +29,7 @@ final class RequestLine {
         if (connection.refused()) {
             return;
         }
-        if (connection.ending() && !connection.http2()) {
+        if (connection.ending()) {
             return; // sent ahead of the answer that said so
         }
         Exchange exchange = new Exchange(loop, connection, request);

@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -328,6 +329,7 @@ final class Http2Test {
             gateway.lifecycle().advanceTo(Lifecycle.Phase.DRAINING);
             gateway.server().stopAccepting().await();
 
+            assertThat(idle.goAways()).first().isEqualTo(Integer.MAX_VALUE);
             assertThat(idle.goAway()).isLessThanOrEqualTo(1);
             go.countDown();
             RawHttp2Client.Reply reply = client.reply(1);
@@ -336,6 +338,78 @@ final class Http2Test {
             assertThat(reply.ended()).isTrue();
             assertThat(reply.headers()).doesNotContainKey("connection");
             assertThat(client.goAwayCode()).isZero();
+        }
+    }
+
+    /** It is told to leave in the middle of its requests, and loses none of them. */
+    @Test
+    void aClientThatIsNeverIdleHearsOfTheStopToo() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    for (RawUpstream.Request request = connection.request();
+                            request != null;
+                            request = connection.request()) {
+                        if (request.path().equals("/slow")) {
+                            go.await();
+                        }
+                        connection.write(RawUpstream.OK);
+                    }
+                });
+                TestGateway gateway = TestGateway.draining(Duration.ofMillis(200));
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            Route route = gateway.serve(upstream.port(), "{'paths':['/'],'strip_path':false}");
+            client.get(1, "/slow");
+            TestGateway.await("under way", () -> upstream.requests().size() == 1);
+
+            gateway.lifecycle().advanceTo(Lifecycle.Phase.DRAINING);
+            gateway.server().stopAccepting().await();
+
+            assertThat(client.goAways()).containsExactly(Integer.MAX_VALUE);
+            // Begun before it can know better, and so is the body that is still to come.
+            client.get(3, "/late");
+            client.headers(5, false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/late");
+            assertThat(client.reply(3).text()).isEqualTo("ok");
+            assertThat(client.goAway()).isEqualTo(5);
+            client.get(7, "/too-late");
+            client.data(5, true, "body");
+            assertThat(client.reply(5).text()).isEqualTo("ok");
+            go.countDown();
+            assertThat(client.reply(1).text()).isEqualTo("ok");
+
+            assertThat(client.goAways()).containsExactly(Integer.MAX_VALUE, 5);
+            gateway.finish();
+            assertThat(client.isClosedByPeer()).isTrue();
+            assertThat(client.reply(7).status()).as("which it knows").isZero();
+            assertThat(upstream.requests())
+                    .extracting(RawUpstream.Request::path)
+                    .containsExactlyInAnyOrder("/slow", "/late", "/late");
+            assertThat(gateway.counted(route, 200)).isEqualTo(3);
+            assertThat(gateway.total()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aClientThatNeverSaysThatItHeardIsToldTheLastStreamAllTheSame() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    connection.request();
+                    go.await();
+                    connection.write(RawUpstream.OK);
+                    connection.awaitEnd();
+                });
+                TestGateway gateway = TestGateway.draining(Duration.ofMillis(200));
+                RawHttp2Client client = new RawHttp2Client(gateway.port())) {
+            gateway.serve(upstream.port(), "{'paths':['/']}");
+            client.answerNoPings().get(1, "/");
+            TestGateway.await("under way", () -> upstream.requests().size() == 1);
+
+            gateway.lifecycle().advanceTo(Lifecycle.Phase.DRAINING);
+            gateway.server().stopAccepting().await();
+
+            assertThat(client.goAway()).isEqualTo(1);
+            assertThat(client.goAways()).containsExactly(Integer.MAX_VALUE, 1);
+            go.countDown();
+            assertThat(client.reply(1).text()).isEqualTo("ok");
         }
     }
 

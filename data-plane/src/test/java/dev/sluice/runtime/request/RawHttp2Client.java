@@ -19,7 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** An HTTP/2 client whose every frame is chosen by the test; header fields go out as literals, whatever they are. */
 final class RawHttp2Client implements AutoCloseable {
@@ -38,7 +37,8 @@ final class RawHttp2Client implements AutoCloseable {
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder();
     private final Map<Integer, Reply> replies = new HashMap<>();
-    private @Nullable Integer lastStreamOfGoAway;
+    private final List<Integer> lastStreams = new ArrayList<>();
+    private boolean answersPings = true;
     private long goAwayCode = -1;
 
     /** What came on one stream. */
@@ -168,15 +168,34 @@ final class RawHttp2Client implements AutoCloseable {
         return reply;
     }
 
-    /** Reads until GOAWAY came: the last stream that it names. */
-    int goAway() {
-        while (lastStreamOfGoAway == null && read()) {
+    /** Reads until a GOAWAY came, if none has yet: the last streams that each of them names, in turn. */
+    List<Integer> goAways() {
+        while (lastStreams.isEmpty() && read()) {
             // until then
         }
-        if (lastStreamOfGoAway == null) {
+        return lastStreams;
+    }
+
+    /** Reads until the GOAWAY came that says which stream is served last. */
+    int goAway() {
+        while (!saidLast() && read()) {
+            // until then
+        }
+        if (!saidLast()) {
             throw new AssertionError("The connection ended without GOAWAY");
         }
-        return lastStreamOfGoAway;
+        return lastStreams.get(lastStreams.size() - 1);
+    }
+
+    private boolean saidLast() {
+        return !lastStreams.isEmpty() && lastStreams.get(lastStreams.size() - 1) != Integer.MAX_VALUE;
+    }
+
+    /** From now on it does not say that it has heard. */
+    @CanIgnoreReturnValue
+    RawHttp2Client answerNoPings() {
+        answersPings = false;
+        return this;
     }
 
     /** The error code of the GOAWAY that came, -1 when none came. */
@@ -225,11 +244,16 @@ final class RawHttp2Client implements AutoCloseable {
                         Integer.toUnsignedLong(ByteBuffer.wrap(payload).getInt());
             case SETTINGS -> {
                 if ((flags & ACK) == 0) {
-                    acknowledge();
+                    acknowledge(SETTINGS, new byte[0]);
+                }
+            }
+            case PING -> {
+                if ((flags & ACK) == 0 && answersPings) {
+                    acknowledge(PING, payload);
                 }
             }
             case GOAWAY -> {
-                lastStreamOfGoAway = ByteBuffer.wrap(payload).getInt();
+                lastStreams.add(ByteBuffer.wrap(payload).getInt());
                 goAwayCode = Integer.toUnsignedLong(ByteBuffer.wrap(payload).getInt(4));
             }
             default -> {}
@@ -239,9 +263,9 @@ final class RawHttp2Client implements AutoCloseable {
         }
     }
 
-    private void acknowledge() {
+    private void acknowledge(int type, byte[] payload) {
         try {
-            frame(SETTINGS, ACK, 0, new byte[0]);
+            frame(type, ACK, 0, payload);
         } catch (UncheckedIOException e) {
             // closed by the other side: reading on tells
         }

@@ -63,9 +63,25 @@ final class TestGateway implements AutoCloseable {
             ProxyProtocol proxyProtocol,
             Set<String> headersOff,
             boolean debugHeader,
-            ObservedSettings observed) {
+            ObservedSettings observed,
+            Duration drainDeadline) {
         private static final Wanted NOTHING = new Wanted(
                 Limits.DEFAULT, Limits.BUFFERS, List.of(), ProxyProtocol.OFF, Set.of(), true, ObservedSettings.OFF);
+
+        Wanted(
+                ClientLimits limits,
+                BufferSettings buffers,
+                List<Cidr> trusted,
+                ProxyProtocol proxyProtocol,
+                Set<String> headersOff,
+                boolean debugHeader,
+                ObservedSettings observed) {
+            this(limits, buffers, trusted, proxyProtocol, headersOff, debugHeader, observed, PATIENCE);
+        }
+
+        Wanted draining(Duration within) {
+            return new Wanted(limits, buffers, trusted, proxyProtocol, headersOff, debugHeader, observed, within);
+        }
     }
 
     private final SnapshotHolder snapshots = new SnapshotHolder();
@@ -121,6 +137,11 @@ final class TestGateway implements AutoCloseable {
         this(new Wanted(Limits.DEFAULT, Limits.BUFFERS, List.of(), ProxyProtocol.OFF, Set.of(), true, observed));
     }
 
+    /** @param deadline of a stop: at half of it nobody is waited for who is never idle */
+    static TestGateway draining(Duration deadline) {
+        return new TestGateway(Wanted.NOTHING.draining(deadline));
+    }
+
     /** @param names finds upstreams' addresses, on the proxy's Vert.x */
     TestGateway(Function<Vertx, Names> names) {
         this(Wanted.NOTHING, Duration.ofSeconds(60), names);
@@ -144,7 +165,7 @@ final class TestGateway implements AutoCloseable {
                 wanted.debugHeader(),
                 wanted.observed(),
                 Duration.ZERO,
-                PATIENCE);
+                wanted.drainDeadline());
         server =
                 new ProxyServer(settings, snapshots, registry, lifecycle, new ProxyMeters(meters), longestStall, names);
         address = server.listen().await();
