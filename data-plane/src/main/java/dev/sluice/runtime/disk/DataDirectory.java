@@ -81,7 +81,7 @@ public final class DataDirectory implements AutoCloseable {
         return directory.resolve("spool");
     }
 
-    /** Where answers are held for slow clients; empty whenever a runtime begins. */
+    /** Where answers and request bodies are held for slow clients; empty whenever a runtime begins. */
     public static Path buffers(Path directory) {
         return directory.resolve("buffers");
     }

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * One try at the upstream, from taking a connection to the header section of the answer. Afterwards the relay goes on
  * with its deadline, and tells it how the answer ended.
  */
-final class Attempt implements RequestBody.Upload {
+final class Attempt implements BodyStream.Upload {
     private static final long CANCEL = 8; // RFC 9113 7
 
     /** An upstream that says more before its answer has none. */

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempt phase: tries until an answer begins, or nothing more may be tried. Of an upstream each attempt gets another
- * target, while there is one.
+ * The attempt phase, and before it that of taking the body, where that comes first: tries until an answer begins, or
+ * nothing more may be tried. Of an upstream each attempt gets another target, while there is one.
  */
 final class Attempts {
     /** RFC 9110 9.2.2. */
@@ -48,16 +48,24 @@ final class Attempts {
     /** An answer that began, and the attempt that got it. */
     record Answered(Attempt attempt, HttpClientResponse response) {}
 
-    /** Fails with a {@link RequestFailed}. */
+    /** Takes the body where it comes first, then tries. Fails with a {@link RequestFailed}. */
     Future<Answered> run() {
-        if (exchange.body().present()) {
-            exchange.request().pause();
-        }
-        budget.requested(System.nanoTime());
         Long limit = implementation.requestTimeout();
         if (limit != null) {
             exchange.limit(limit);
         }
+        RequestBody body = exchange.body();
+        if (body.comesFirst()) {
+            return body.take().compose(taken -> begin());
+        }
+        if (body.present()) {
+            exchange.request().pause();
+        }
+        return begin();
+    }
+
+    private Future<Answered> begin() {
+        budget.requested(System.nanoTime());
         return next(null);
     }
 

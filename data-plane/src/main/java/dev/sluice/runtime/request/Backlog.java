@@ -14,9 +14,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an upstream sent and its client has not yet taken: in memory at first, in a file beyond that, first in, first
- * out. The file has no name from the moment it is open, so that nothing stays of it whatever happens. Where the disk
- * fails, it is as if there were none. Owned by one event loop, which it never blocks.
+ * What one side sent and the other has not yet taken: in memory at first, in a file beyond that, first in, first out.
+ * The file has no name from the moment it is open, so that nothing stays of it whatever happens. Where the disk fails,
+ * it is as if there were none. Owned by one event loop, which it never blocks.
+ *
+ * <p>One that keeps can be read from its beginning again, as long as all of it went to disk; it is filled before it is
+ * read.
  */
 final class Backlog {
     private static final Logger LOG = LoggerFactory.getLogger(Backlog.class);
@@ -28,7 +31,9 @@ final class Backlog {
 
     private final Vertx vertx;
     private final BufferSettings settings;
+    private final int memoryBytes;
     private final AtomicLong onDisk;
+    private final boolean keeps;
     private final Runnable changed;
 
     private final ArrayDeque<Buffer> first = new ArrayDeque<>();
@@ -39,22 +44,41 @@ final class Backlog {
     private long writtenTo;
     private int writing;
     private long reserved;
+    private int readers;
+    private boolean lost;
     private boolean broken;
     private boolean closed;
     private @Nullable Future<AsyncFile> file;
     private @Nullable Promise<Buffer> waiting;
 
-    /**
-     * @param onDisk bytes that all backlogs have on disk together
-     * @param changed run when there may be room again
-     */
-    Backlog(Vertx vertx, BufferSettings settings, AtomicLong onDisk, Runnable changed) {
-        this.vertx = vertx;
-        this.settings = settings;
-        this.onDisk = onDisk;
+    private Backlog(Loop loop, int memoryBytes, boolean keeps, Runnable changed) {
+        this.vertx = loop.context().owner();
+        this.settings = loop.settings().buffers();
+        this.memoryBytes = memoryBytes;
+        this.onDisk = loop.onDisk();
+        this.keeps = keeps;
         this.changed = changed;
     }
 
+    /**
+     * Of an answer, as much as is to be held in memory included.
+     *
+     * @param changed run when there may be room again
+     */
+    static Backlog ofAnswer(Loop loop, Runnable changed) {
+        return new Backlog(loop, loop.settings().buffers().memoryBytes(), false, changed);
+    }
+
+    /**
+     * Of what is not to be held in memory of a request's body. It keeps.
+     *
+     * @param changed run when there may be room again, and when there will be none any more
+     */
+    static Backlog ofBody(Loop loop, Runnable changed) {
+        return new Backlog(loop, 0, true, changed);
+    }
+
+    /** Whether it was read to its end. */
     boolean isEmpty() {
         return first.isEmpty() && nothingBeyondMemory();
     }
@@ -68,14 +92,14 @@ final class Backlog {
         if (isEmpty()) {
             return true; // else nothing would ever be taken out that makes room
         }
-        if (nothingBeyondMemory() && firstBytes < settings.memoryBytes()) {
+        if (nothingBeyondMemory() && firstBytes < memoryBytes) {
             return true;
         }
-        return !broken && lastBytes + writing < MOST_UNWRITTEN && onDisk.get() < settings.diskBytes();
+        return lastBytes + writing < MOST_UNWRITTEN && !isFull();
     }
 
     void add(Buffer bytes) {
-        if (nothingBeyondMemory() && (firstBytes < settings.memoryBytes() || noDisk())) {
+        if (nothingBeyondMemory() && (firstBytes < memoryBytes || isFull())) {
             first.add(bytes);
             firstBytes += bytes.length();
         } else {
@@ -85,22 +109,41 @@ final class Backlog {
         }
     }
 
-    private boolean noDisk() {
+    /** Whether nothing more should go to disk. */
+    boolean isFull() {
         return broken || onDisk.get() >= settings.diskBytes();
+    }
+
+    /** Whether it can be read from its beginning again. */
+    boolean isWhole() {
+        return keeps && !lost;
+    }
+
+    /** Another reads it from its beginning, if it is whole; who read it before is of no account any more. */
+    void rewind() {
+        readers++;
+        readTo = 0;
+        waiting = null;
     }
 
     /** The next piece; to be asked for one at a time, and only where there is one. */
     Future<Buffer> next() {
         Buffer piece = first.poll();
         if (piece != null) {
+            lost = true;
             firstBytes -= piece.length();
             return Future.succeededFuture(piece);
         }
         if (readTo < writtenTo && file != null) {
-            return file.compose(this::read);
+            int reader = readers;
+            long at = readTo;
+            int length = (int) Math.min(PIECE, writtenTo - at);
+            return file.compose(from -> from.read(Buffer.buffer(length), 0, at, length))
+                    .map(read -> passed(read, reader));
         }
         if (broken && writing == 0) {
             piece = last.remove();
+            lost = true;
             lastBytes -= piece.length();
             return Future.succeededFuture(piece);
         }
@@ -109,17 +152,17 @@ final class Backlog {
         return promise.future();
     }
 
-    private Future<Buffer> read(AsyncFile from) {
-        int length = (int) Math.min(PIECE, writtenTo - readTo);
-        return from.read(Buffer.buffer(length), 0, readTo, length).map(piece -> {
-            readTo += piece.length();
-            if (readTo == writtenTo && writing == 0) {
-                readTo = 0;
-                writtenTo = 0;
-                release(reserved);
-            }
-            return piece;
-        });
+    private Buffer passed(Buffer piece, int reader) {
+        if (reader != readers) {
+            return piece; // to one who has left
+        }
+        readTo += piece.length();
+        if (!keeps && readTo == writtenTo && writing == 0) {
+            readTo = 0;
+            writtenTo = 0;
+            release(reserved);
+        }
+        return piece;
     }
 
     private void write() {
@@ -146,7 +189,9 @@ final class Backlog {
                 last.addFirst(together);
                 lastBytes += together.length();
                 if (!closed) {
-                    LOG.warn("Answers are not held on disk: {}", written.cause().toString());
+                    LOG.warn(
+                            "Held in memory, since it cannot be on disk: {}",
+                            written.cause().toString());
                 }
             }
             serveWaiting();
@@ -157,11 +202,17 @@ final class Backlog {
     private Future<AsyncFile> open() {
         if (file == null) {
             file = vertx.fileSystem()
-                    .createTempFile(settings.directory().toString(), "answer-", ".part", "rw-------")
-                    .compose(path -> vertx.fileSystem()
-                            .open(path, new OpenOptions().setCreate(false).setDeleteOnClose(true)));
+                    .createTempFile(settings.directory().toString(), "held-", ".part", "rw-------")
+                    .compose(this::open);
         }
         return file;
+    }
+
+    private Future<AsyncFile> open(String path) {
+        return vertx.fileSystem()
+                .open(path, new OpenOptions().setCreate(false).setDeleteOnClose(true))
+                .recover(unopened ->
+                        vertx.fileSystem().delete(path).transform(deleted -> Future.failedFuture(unopened)));
     }
 
     private void serveWaiting() {
@@ -188,7 +239,7 @@ final class Backlog {
         release(reserved);
         if (file != null) {
             file.onSuccess(opened -> opened.close().onFailure(unclosed -> {
-                LOG.warn("A file of a held answer stays: {}", unclosed.toString());
+                LOG.warn("A file of what was held stays: {}", unclosed.toString());
             }));
         }
     }

@@ -362,6 +362,8 @@ final class Exchange {
         attempt = null;
         if (current != null) {
             current.cancel();
+        } else {
+            body.detach();
         }
     }
 
@@ -381,7 +383,7 @@ final class Exchange {
             connection.requestEnded(this);
         }
         if (!open) {
-            body.detach();
+            body.drop();
         } else if (connection.http2()) {
             body.abandon();
         } else {

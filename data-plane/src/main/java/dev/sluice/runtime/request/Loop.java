@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlines fine enough for attempts
  * @param longestStallMs a client that takes nothing for so long is gone
  * @param inFlight of all event loops
- * @param onDisk bytes that are held on disk for slow clients, of all event loops
+ * @param onDisk bytes of answers and request bodies that are held on disk, of all event loops
  * @param httpsPort by which clients reach TLS; -1 where there is none
  */
 record Loop(

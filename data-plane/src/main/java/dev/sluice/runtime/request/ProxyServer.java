@@ -207,7 +207,7 @@ public final class ProxyServer {
         return inFlight.get();
     }
 
-    /** Bytes of answers that are held on disk for slow clients. */
+    /** Bytes of answers and request bodies that are held on disk. */
     long heldOnDisk() {
         return onDisk.get();
     }

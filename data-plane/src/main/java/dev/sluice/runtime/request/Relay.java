@@ -137,9 +137,7 @@ final class Relay {
             if (route == null || !route.responseBuffering() || Grpc.spokenBy(exchange.request())) {
                 return false;
             }
-            Loop loop = exchange.loop();
-            Backlog made = new Backlog(loop.context().owner(), loop.settings().buffers(), loop.onDisk(), this::roomier);
-            backlog = made;
+            backlog = Backlog.ofAnswer(exchange.loop(), this::roomier);
         }
         return true;
     }

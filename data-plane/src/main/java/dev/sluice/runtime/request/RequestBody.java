@@ -1,27 +1,33 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.model.config.Route;
+import dev.sluice.runtime.BufferSettings;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.request.Deadlines.Deadline;
-import io.vertx.core.Handler;
+import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A request's body: streamed to the attempt at hand with back-pressure, and held back at the same time, as long as it
- * is small, so that another attempt can send it again. What no attempt wants is read and dropped, within limits, so
- * that the client can finish and see its answer.
+ * A request's body. Where the route has {@code request_buffering} it is taken whole before anything of the request goes
+ * upstream, in memory and beyond that on disk, within the limits of the runtime. Else, and beyond these, it is streamed to
+ * the attempt at hand with back-pressure, and a copy is kept of what is short, if the route allows that. What is held
+ * whole can be sent again by another attempt. What no attempt wants is read and dropped, within limits, so that the
+ * client can finish and see its answer.
  */
 final class RequestBody {
-    /** So much is held back to be sent again. */
+    private static final Logger LOG = LoggerFactory.getLogger(RequestBody.class);
+
+    /** So much is kept of what is streamed, to be sent again. */
     static final int MOST_HELD = 64 * 1024;
 
     /** So much of an unwanted body is read, for so long, before the connection is closed. */
@@ -30,35 +36,11 @@ final class RequestBody {
     private static final long LONGEST_DISCARDING_MS = 5_000;
     private static final long NO_ERROR = 0; // RFC 9113 7
 
-    /** What an attempt is told about its upload. */
-    interface Upload {
-        /** The upstream does not take more for now. */
-        void blocked();
-
-        /** The upstream takes more again; what is missing now is the client's to send. */
-        void flowing();
-
-        /** Something goes out now. */
-        void begun();
-
-        /**
-         * Trailers go out, behind everything else.
-         *
-         * @return whether that ends the request too
-         */
-        boolean trail(MultiMap trailers);
-
-        /** Everything was handed over. */
-        void complete();
-    }
-
     private final Exchange exchange;
     private final HttpServerRequest request;
     private final boolean present;
-    private final long length;
-    private final List<Buffer> held = new ArrayList<>(0);
-    private int heldBytes;
-    private boolean whole = true;
+    private final HeldBody held = new HeldBody();
+    private long length;
     private boolean ended;
     private boolean wired;
     private boolean discarding;
@@ -68,8 +50,10 @@ final class RequestBody {
     private boolean awaited;
     private boolean answering;
     private @Nullable MultiMap trailers;
+    private boolean crowded;
     private @Nullable Deadline silence;
-    private @Nullable Stream current;
+    private @Nullable Promise<Void> taking;
+    private @Nullable BodyStream current;
 
     private RequestBody(Exchange exchange, HttpServerRequest request, boolean present, long length) {
         this.exchange = exchange;
@@ -102,14 +86,39 @@ final class RequestBody {
         return present;
     }
 
-    /** -1 when nobody said how long it is. */
+    /** -1 while nobody knows how long it is. */
     long length() {
         return length;
     }
 
-    /** Whether it comes in the chunks of HTTP/1. */
+    /** Whether it comes in the chunks of HTTP/1, as long as nothing else tells its length. */
     boolean inChunks() {
         return present && length < 0 && !exchange.connection().http2();
+    }
+
+    /**
+     * Whether it is to be taken before anything goes upstream: whole, as far as can be told now. What is known to be
+     * longer than there is room for is better streamed from its beginning.
+     */
+    boolean comesFirst() {
+        if (!present || !buffered()) {
+            return false;
+        }
+        BufferSettings most = exchange.loop().settings().buffers();
+        long onDisk = Math.max(0, most.diskBytes() - exchange.loop().onDisk().get());
+        return length - most.memoryBytes() <= onDisk;
+    }
+
+    /**
+     * Takes it from the client. Completes when it is whole or when nothing more of it may be held: what is missing is the
+     * client's to send while an attempt sends it on. Where the request ends before that, it never completes.
+     */
+    Future<Void> take() {
+        Promise<Void> promise = Promise.promise();
+        taking = promise;
+        wire();
+        read();
+        return promise.future();
     }
 
     /** Whether the route lets it be held back. A gRPC call is a conversation: nothing of it may wait for its end. */
@@ -141,20 +150,20 @@ final class RequestBody {
 
     /** Whether everything that was read is still held, so that another attempt can send it. */
     boolean replayable() {
-        return whole;
+        return held.isWhole();
     }
 
     /** No further attempt will be made. */
     void forget() {
-        whole = false;
-        held.clear();
+        held.forget();
+        closeUnread();
     }
 
     /** A stream of the whole body for a further attempt; the one before gets nothing more. */
-    ReadStream<Buffer> open(Upload upload) {
+    ReadStream<Buffer> open(BodyStream.Upload upload) {
         wire();
         detach();
-        Stream stream = new Stream(upload, List.copyOf(held));
+        BodyStream stream = new BodyStream(this, upload, held.open(), held.beyondMemory());
         current = stream;
         return stream;
     }
@@ -165,15 +174,33 @@ final class RequestBody {
         disarm();
     }
 
-    /** The attempt wants no more. */
+    /** No attempt wants more of it, for now. */
     void detach() {
-        Stream stream = current;
+        BodyStream stream = current;
+        boolean read = stream != null || taking != null;
         current = null;
+        taking = null;
         if (stream != null) {
-            stream.abandoned = true;
+            stream.abandon();
+        }
+        if (read) {
             pauseRequest();
         }
         disarm();
+        closeUnread();
+    }
+
+    /** Nothing of it is wanted any more, and nothing of it is kept. */
+    void drop() {
+        detach();
+        held.close();
+    }
+
+    /** What nobody will read is kept no longer. */
+    private void closeUnread() {
+        if (!held.isWhole() && (current == null || current.isDone())) {
+            held.close();
+        }
     }
 
     /**
@@ -182,8 +209,7 @@ final class RequestBody {
      * @param thenClose whether the connection is to be closed once it is read
      */
     void discard(boolean thenClose) {
-        detach();
-        held.clear();
+        drop();
         if (!present || ended || awaited || request.isEnded()) {
             if (thenClose) {
                 exchange.connection().close();
@@ -199,8 +225,7 @@ final class RequestBody {
 
     /** Nothing more of it is wanted, and over HTTP/2 nothing more need come: the client is told so (RFC 9113 8.1). */
     void abandon() {
-        detach();
-        held.clear();
+        drop();
         if (present && !ended && !request.isEnded()) {
             request.response().reset(NO_ERROR);
         }
@@ -231,25 +256,52 @@ final class RequestBody {
             exchange.abort(Failure.BODY_TOO_LARGE);
             return;
         }
-        hold(chunk);
         if (silence != null) {
             silence.touch();
         }
-        Stream stream = current;
+        if (taking != null) {
+            take(chunk);
+            return;
+        }
+        if (kept()) {
+            held.copy(chunk, MOST_HELD);
+        } else {
+            held.forget();
+        }
+        BodyStream stream = current;
         if (stream != null) {
             stream.offer(chunk);
         }
     }
 
-    private void hold(Buffer chunk) {
-        if (!whole) {
+    private void take(Buffer chunk) {
+        held.take(chunk, exchange.loop(), this::roomier);
+        if (!held.hasRoom()) {
+            crowded = true;
+            disarm();
+            pauseRequest();
+            roomier();
+        }
+    }
+
+    /** The disk has caught up, or there is no more of it. */
+    private void roomier() {
+        if (taking == null || !crowded) {
             return;
         }
-        heldBytes += chunk.length();
-        if (heldBytes > MOST_HELD || !kept()) {
-            forget();
-        } else {
-            held.add(chunk);
+        if (held.isFull()) {
+            taken();
+        } else if (held.hasRoom()) {
+            crowded = false;
+            read();
+        }
+    }
+
+    private void taken() {
+        Promise<Void> promise = taking;
+        taking = null;
+        if (promise != null) {
+            promise.complete();
         }
     }
 
@@ -270,10 +322,52 @@ final class RequestBody {
                 return;
             }
         }
-        Stream stream = current;
+        if (taking != null) {
+            if (trailers == null) { // where there are some, only chunks have room for them
+                length = received;
+            }
+            taken();
+            return;
+        }
+        BodyStream stream = current;
         if (stream != null) {
             stream.drain();
         }
+    }
+
+    boolean hasEnded() {
+        return ended;
+    }
+
+    /** What goes on behind it, once it has ended; null for nothing. */
+    @Nullable
+    MultiMap trailers() {
+        return trailers;
+    }
+
+    /** The upstream takes nothing for now, so neither is anything taken from the client. */
+    void pause() {
+        disarm();
+        pauseRequest();
+    }
+
+    /** What is held was sent: the client is to send the rest. */
+    void goOn() {
+        if (held.beyondMemory() != null) {
+            held.close(); // so long a body is not sent twice
+        }
+        read();
+    }
+
+    /** All of it was sent. */
+    void sent() {
+        closeUnread();
+    }
+
+    /** What was held on disk is lost. */
+    void unreadable(Throwable cause) {
+        LOG.error("A request body that was held on disk cannot be read: {}", cause.toString());
+        exchange.abort(Failure.GATEWAY_ERROR);
     }
 
     private void read() {
@@ -320,104 +414,6 @@ final class RequestBody {
             return Long.parseLong(digits);
         } catch (NumberFormatException e) {
             return -1; // the guard refuses it
-        }
-    }
-
-    /** One attempt's view: first what is held, then what comes. */
-    private final class Stream implements ReadStream<Buffer> {
-        private final Upload upload;
-        private final List<Buffer> waiting;
-        private int sent;
-        private boolean paused = true;
-        private boolean abandoned;
-        private boolean done;
-        private @Nullable Handler<Buffer> handler;
-        private @Nullable Handler<Void> endHandler;
-
-        Stream(Upload upload, List<Buffer> held) {
-            this.upload = upload;
-            this.waiting = new ArrayList<>(held);
-        }
-
-        void offer(Buffer chunk) {
-            waiting.add(chunk);
-            drain();
-        }
-
-        void drain() {
-            while (!paused && !abandoned && sent < waiting.size()) {
-                Handler<Buffer> to = handler;
-                if (to == null) {
-                    return;
-                }
-                Buffer next = waiting.get(sent++);
-                upload.begun();
-                to.handle(next);
-            }
-            if (paused || abandoned || done) {
-                return;
-            }
-            waiting.clear();
-            sent = 0;
-            if (!ended) {
-                return;
-            }
-            done = true;
-            MultiMap last = trailers;
-            boolean over = last != null && upload.trail(last);
-            upload.begun();
-            Handler<Void> end = endHandler;
-            if (end != null && !over) {
-                end.handle(null);
-            }
-            upload.complete();
-        }
-
-        @Override
-        public ReadStream<Buffer> exceptionHandler(@Nullable Handler<Throwable> to) {
-            return this; // the exchange hears of what breaks
-        }
-
-        @Override
-        public ReadStream<Buffer> handler(@Nullable Handler<Buffer> to) {
-            handler = to;
-            return this;
-        }
-
-        @Override
-        public ReadStream<Buffer> endHandler(@Nullable Handler<Void> to) {
-            endHandler = to;
-            return this;
-        }
-
-        @Override
-        public ReadStream<Buffer> pause() {
-            if (!abandoned && !paused) {
-                paused = true;
-                disarm();
-                pauseRequest();
-                upload.blocked();
-            }
-            return this;
-        }
-
-        @Override
-        public ReadStream<Buffer> resume() {
-            if (abandoned || handler == null || !paused) {
-                return this;
-            }
-            paused = false;
-            upload.flowing();
-            drain();
-            if (!paused && !done) {
-                read();
-            }
-            return this;
-        }
-
-        @Override
-        public ReadStream<Buffer> fetch(long amount) {
-            return resume(); // pipes only pause and resume
         }
     }
 }

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
  * The straight line of phases that every request of an event loop goes along:
  *
  * <pre>
- *   guard → match → attempt* → relay or tunnel → record
- *     └───────┴────────┴──→ gateway's answer ───────┘
+ *   guard → match → take → attempt* → relay or tunnel → record
+ *     └───────┴───────┴───────┴──→ gateway's answer ──────┘
  * </pre>
  */
 final class RequestLine {

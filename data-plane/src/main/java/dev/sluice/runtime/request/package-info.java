@@ -1,5 +1,6 @@
 /**
- * A client's request as one straight line of named phases: guard → match → attempt* → relay (or tunnel) → record.
+ * A client's request as one straight line of named phases: guard → match → take (of a body that may be held) →
+ * attempt* → relay (or tunnel) → record.
  * Connections come in over the listeners, snapshots are read once for each request, attempts go out through {@code
  * upstream}, and every request ends in exactly one record. The entry point listens, stops accepting and finishes
  * through {@link dev.sluice.runtime.request.ProxyServer}.

@@ -122,7 +122,7 @@ final class BackPressureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'paths':['/']}");
+            gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':false}");
             Thread uploading = new Thread(() -> {
                 client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + LARGE + "\r\n\r\n");
                 while (sent.get() < LARGE) {

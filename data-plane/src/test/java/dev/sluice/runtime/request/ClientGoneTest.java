@@ -72,7 +72,7 @@ final class ClientGoneTest {
                     released.countDown();
                 });
                 TestGateway gateway = new TestGateway()) {
-            Route route = gateway.serve(upstream.port(), "{'paths':['/']}");
+            Route route = gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':false}");
             RawClient client = gateway.client();
             client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\nabc");
             TestGateway.await("the upstream was asked", () -> upstream.connectionCount() == 1);
@@ -126,7 +126,7 @@ final class ClientGoneTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            Route route = gateway.serve(upstream.port(), "{'paths':['/']}");
+            Route route = gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':false}");
 
             client.send("PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
             TestGateway.await("the upstream was asked", () -> upstream.connectionCount() == 1);

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client may ask for, and how long it may take: each limit with its own answer. */
 final class ClientLimitsTest {
@@ -82,15 +84,16 @@ final class ClientLimitsTest {
         }
     }
 
-    @Test
-    void bodiesAreLimitedWhetherTheySayTheirLengthOrNot() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bodiesAreLimitedWhetherTheySayTheirLengthOrNot(boolean buffered) {
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
                 TestGateway gateway = new TestGateway(Limits.of("SLUICE_MAX_BODY_BYTES", "10"));
                 RawClient fits = gateway.client();
                 RawClient said = gateway.client();
                 RawClient unsaid = gateway.client();
                 RawHttp2Client http2 = new RawHttp2Client(gateway.port())) {
-            gateway.serve(upstream.port(), "{'paths':['/']}");
+            gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':" + buffered + "}");
             String post = "POST / HTTP/1.1\r\nHost: a\r\n";
             String chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
 
@@ -155,13 +158,14 @@ final class ClientLimitsTest {
         }
     }
 
-    @Test
-    void aBodyThatStopsEndsTheRequest() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBodyThatStopsEndsTheRequest(boolean buffered) {
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
                 TestGateway gateway = new TestGateway(Limits.of("SLUICE_CLIENT_BODY_MS", "300"));
                 RawClient client = gateway.client();
                 RawHttp2Client http2 = new RawHttp2Client(gateway.port())) {
-            Route route = gateway.serve(upstream.port(), "{'paths':['/']}");
+            Route route = gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':" + buffered + "}");
 
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
             http2.headers(1, false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/");

@@ -43,12 +43,14 @@ final class ForwardingTest {
         }
     }
 
-    @Test
-    void bodiesArriveInTheFramingTheyCameIn() {
+    /** Where the body was taken whole its length is known. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void bodiesArriveInTheFramingTheyCameInOrWithTheirLength(boolean buffered) {
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'paths':['/']}");
+            gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':" + buffered + "}");
 
             client.send("POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello")
                     .read();
@@ -64,10 +66,10 @@ final class ForwardingTest {
                     .containsExactly("hello", "abcde", "", "");
             assertThat(upstream.requests())
                     .extracting(request -> request.header("content-length"))
-                    .containsExactly("5", null, "0", null);
+                    .containsExactly("5", buffered ? "5" : null, "0", null);
             assertThat(upstream.requests())
                     .extracting(request -> request.header("transfer-encoding"))
-                    .containsExactly(null, "chunked", null, null);
+                    .containsExactly(null, buffered ? null : "chunked", null, null);
             assertThat(upstream.connectionCount()).isEqualTo(1);
         }
     }

@@ -27,6 +27,7 @@ final class InterimAnswersTest {
 
             for (int i = 0; i < 2; i++) {
                 assertThat(client.send(HEAD).readText(CONTINUE.length())).isEqualTo(CONTINUE);
+                assertThat(gateway.gauge("sluice.attempts.active")).isZero();
                 assertThat(client.send("hello").read().status()).isEqualTo(200);
             }
             assertThat(upstream.requests()).hasSize(2).allSatisfy(request -> {

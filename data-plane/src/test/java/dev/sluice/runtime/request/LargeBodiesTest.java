@@ -3,15 +3,18 @@ package dev.sluice.runtime.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -46,12 +49,14 @@ final class LargeBodiesTest {
         }
     }
 
+    /** Of a length that is told, or in chunks: then the gateway learns only in the end how long it is. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void anUploadComesWhole(boolean buffered) {
+    @CsvSource({"true, false", "true, true", "false, false"})
+    void anUploadComesWhole(boolean buffered, boolean chunked) {
         try (RawUpstream upstream = new RawUpstream(connection -> {
-                    connection.head();
-                    String digest = digest(connection.in());
+                    RawUpstream.Request head = Objects.requireNonNull(connection.head());
+                    boolean chunks = head.header("content-length") == null;
+                    String digest = digest(chunks ? new Unchunked(connection.in()) : connection.in());
                     connection.write("HTTP/1.1 200 OK\r\nContent-Length: " + digest.length() + "\r\n\r\n" + digest);
                     connection.awaitEnd();
                 });
@@ -59,11 +64,15 @@ final class LargeBodiesTest {
                 RawClient client = gateway.client()) {
             gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':" + buffered + "}");
 
-            client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: " + LENGTH + "\r\n\r\n");
+            client.send("POST / HTTP/1.1\r\nHost: h\r\n"
+                    + (chunked ? "Transfer-Encoding: chunked" : "Content-Length: " + LENGTH) + "\r\n\r\n");
             Body body = new Body();
             for (byte[] piece = body.next(); piece.length > 0; piece = body.next()) {
+                client.send(chunked ? Integer.toHexString(piece.length) + "\r\n" : "");
                 client.send(piece);
+                client.send(chunked ? "\r\n" : "");
             }
+            client.send(chunked ? "0\r\n\r\n" : "");
 
             assertThat(client.read().text()).isEqualTo(Body.expected());
         }
@@ -88,6 +97,32 @@ final class LargeBodiesTest {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** What is in chunks, to the end of one at most with each reading. */
+    private static final class Unchunked extends FilterInputStream {
+        private int left;
+
+        Unchunked(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read(byte[] into, int offset, int length) throws IOException {
+            if (left == 0) {
+                StringBuilder size = new StringBuilder();
+                for (int next = in.read(); next != '\n'; next = in.read()) {
+                    size.append((char) next);
+                }
+                left = Integer.parseInt(size.toString().strip(), 16);
+            }
+            int read = super.read(into, offset, Math.min(left, length));
+            left -= read;
+            if (left == 0) {
+                in.skipNBytes(2);
+            }
+            return read;
         }
     }
 

@@ -47,6 +47,9 @@ final class RecordingUpstream implements AutoCloseable {
                     upTo(connection.in(), seen, "\r\n");
                     size = size(connection.in(), seen);
                 }
+                if (size < 0) {
+                    return; // it ended in the middle of a request
+                }
                 do {
                     seen.setLength(0);
                 } while (upTo(connection.in(), seen, "\r\n") && seen.length() > 2); // trailers

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.config.Route;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The deadline for a request as a whole: {@code request_timeout}. */
 final class RequestTimeoutTest {
@@ -42,12 +44,14 @@ final class RequestTimeoutTest {
         }
     }
 
-    @Test
-    void aBodyThatTheClientDoesNotEndIsNotWaitedForLonger() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aBodyThatTheClientDoesNotEndIsNotWaitedForLonger(boolean buffered) {
         try (RawUpstream silent = new RawUpstream(RawUpstream.Connection::awaitEnd);
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            gateway.serve(silent.port(), "{'request_timeout':200}", "{'paths':['/']}");
+            gateway.serve(
+                    silent.port(), "{'request_timeout':200}", "{'paths':['/'],'request_buffering':" + buffered + "}");
 
             RawResponse answer = client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhi")
                     .read();

@@ -6,11 +6,11 @@ import dev.sluice.runtime.Limits;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What clients send behind their bodies goes on (RFC 9110 6.5), over whichever version of HTTP. */
 final class RequestTrailersTest {
@@ -35,11 +35,12 @@ final class RequestTrailersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5\r\nhello\r\n", "2\r\nhe\r\n3\r\nllo\r\n", ""})
-    void theyArriveBehindTheLastChunk(String chunks) {
+    @CsvSource({"5|hello|,true", "2|he|3|llo|,true", ",true", "5|hello|,false", "2|he|3|llo|,false", ",false"})
+    void theyArriveBehindTheLastChunk(@Nullable String pieces, boolean buffered) {
+        String chunks = pieces == null ? "" : pieces.replace("|", "\r\n");
         try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
                 RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'paths':['/']}");
+            gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':" + buffered + "}");
 
             client.send(CHUNKED + "Trailer: X-Sum, X-More\r\n\r\n" + chunks
                     + "0\r\nX-Sum: 42\r\nx-more:\t1 \r\nX-More: 2\r\n\r\n");

@@ -3,9 +3,11 @@ package dev.sluice.runtime.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.config.Route;
+import dev.sluice.runtime.BufferSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -13,10 +15,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RetryTest {
+    @TempDir
+    Path directory;
+
     @Test
     void refusedConnectionsAreTriedAsOftenAsTheImplementationSays() throws IOException {
         try (TestGateway gateway = new TestGateway();
@@ -130,7 +136,7 @@ final class RetryTest {
     void aBodyOfJustTheLimitIsSentTwice() {
         String body = "x".repeat(RequestBody.MOST_HELD);
         try (RawUpstream upstream = silentOnce();
-                TestGateway gateway = new TestGateway();
+                TestGateway gateway = new TestGateway(new BufferSettings(directory, RequestBody.MOST_HELD, 0));
                 RawClient client = gateway.client()) {
             gateway.serve(upstream.port(), "{'retries':1,'read_timeout':1000}", "{'paths':['/']}");
 
@@ -146,9 +152,58 @@ final class RetryTest {
     }
 
     @Test
-    void aBodyBeyondTheLimitIsNotSentTwice() {
+    void aBodyOnDiskIsSentAgain() {
+        String body = "0123456789".repeat(30_000);
         try (RawUpstream upstream = silentOnce();
-                TestGateway gateway = new TestGateway();
+                TestGateway gateway = new TestGateway(new BufferSettings(directory, RequestBody.MOST_HELD, 1 << 20));
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'retries':1,'read_timeout':500}", "{'paths':['/']}");
+
+            RawResponse answer = client.send(
+                            "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .read();
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(upstream.requests()).hasSize(2).allMatch(request -> request.body()
+                    .equals(body));
+        }
+    }
+
+    /** The first attempt is in the middle of the file when it ends. */
+    @Test
+    void aBodyOnDiskIsSentAgainFromItsBeginning() {
+        String body = "0123456789abcdef".repeat(2 << 20);
+        AtomicInteger connections = new AtomicInteger();
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    if (connections.getAndIncrement() == 0) {
+                        connection.in().skipNBytes(1 << 20);
+                        synchronized (connection) {
+                            while (!connection.socket().isClosed()) {
+                                connection.wait(100);
+                            }
+                        }
+                    } else if (connection.request() != null) {
+                        connection.write(RawUpstream.OK);
+                    }
+                });
+                TestGateway gateway = new TestGateway(new BufferSettings(directory, RequestBody.MOST_HELD, 1L << 30));
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'retries':1,'write_timeout':1500}", "{'paths':['/']}");
+
+            RawResponse answer = client.send(
+                            "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                    .read();
+
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(gateway.attemptsFailed("WRITE_TIMEOUT")).isEqualTo(1);
+            assertThat(upstream.request().body().equals(body)).isTrue();
+        }
+    }
+
+    @Test
+    void aBodyThatCannotBeHeldWholeIsNotSentTwice() {
+        try (RawUpstream upstream = silentOnce();
+                TestGateway gateway = new TestGateway(new BufferSettings(directory, RequestBody.MOST_HELD, 0));
                 RawClient client = gateway.client()) {
             gateway.serve(upstream.port(), "{'retries':5,'read_timeout':200}", "{'paths':['/']}");
             int length = RequestBody.MOST_HELD + 1;

@@ -119,7 +119,11 @@ final class TestGateway implements AutoCloseable {
     }
 
     TestGateway(BufferSettings buffers) {
-        this(new Wanted(Limits.DEFAULT, buffers, List.of(), ProxyProtocol.OFF, Set.of(), true, ObservedSettings.OFF));
+        this(Limits.DEFAULT, buffers);
+    }
+
+    TestGateway(ClientLimits limits, BufferSettings buffers) {
+        this(new Wanted(limits, buffers, List.of(), ProxyProtocol.OFF, Set.of(), true, ObservedSettings.OFF));
     }
 
     TestGateway(List<Cidr> trusted, Set<String> headersOff, boolean debugHeader) {

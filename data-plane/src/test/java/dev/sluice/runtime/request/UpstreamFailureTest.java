@@ -83,7 +83,8 @@ final class UpstreamFailureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'write_timeout':200," + ONCE + "}", "{'paths':['/']}");
+            gateway.serve(
+                    upstream.port(), "{'write_timeout':200," + ONCE + "}", "{'paths':['/'],'request_buffering':false}");
             Thread uploading = new Thread(() -> upload(client));
             uploading.setDaemon(true);
             uploading.start();
@@ -261,7 +262,7 @@ final class UpstreamFailureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            Route route = gateway.serve(upstream.port(), "{'paths':['/']}");
+            Route route = gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':false}");
 
             client.send("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 200000\r\n\r\n" + "x".repeat(100_000));
             RawResponse answer = client.read();

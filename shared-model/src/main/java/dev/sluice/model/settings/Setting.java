@@ -152,13 +152,14 @@ public enum Setting {
             false,
             Set.of(RUNTIME),
             "bytes of one answer that are held in memory for a client that is slower than its upstream, where the route has"
-                    + " response_buffering, 0 to 16777216; beyond, on disk"),
+                    + " response_buffering, and of one request body before it goes upstream, where it has"
+                    + " request_buffering, 0 to 16777216; beyond, on disk"),
     BUFFER_DISK_BYTES(
             "1073741824",
             false,
             Set.of(RUNTIME),
-            "bytes of answers that are held in files of the data directory likewise, all together; beyond, the upstream"
-                    + " waits; 0 means none"),
+            "bytes of answers and request bodies that are held in files of the data directory likewise, all together;"
+                    + " beyond, the upstream waits, and bodies are streamed; 0 means none"),
     MAX_STREAMS("100", false, Set.of(RUNTIME), "requests at once over one HTTP/2 connection at most, 1 to 10000"),
     MAX_CONNECTIONS(
             "20000",
