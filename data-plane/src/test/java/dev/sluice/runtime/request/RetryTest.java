@@ -122,7 +122,7 @@ final class RetryTest {
         try (RawUpstream upstream = silentOnce();
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'retries':5,'read_timeout':200}", "{'paths':['/']}");
+            gateway.serve(upstream.port(), "{'retries':5,'read_timeout':600}", "{'paths':['/']}");
 
             RawResponse answer = client.send(method + " / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi")
                     .read();
@@ -205,7 +205,7 @@ final class RetryTest {
         try (RawUpstream upstream = silentOnce();
                 TestGateway gateway = new TestGateway(new BufferSettings(directory, RequestBody.MOST_HELD, 0));
                 RawClient client = gateway.client()) {
-            gateway.serve(upstream.port(), "{'retries':5,'read_timeout':200}", "{'paths':['/']}");
+            gateway.serve(upstream.port(), "{'retries':5,'read_timeout':600}", "{'paths':['/']}");
             int length = RequestBody.MOST_HELD + 1;
 
             RawResponse answer = client.send(
@@ -223,7 +223,7 @@ final class RetryTest {
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
             gateway.serve(
-                    upstream.port(), "{'retries':5,'read_timeout':200}", "{'paths':['/'],'request_buffering':false}");
+                    upstream.port(), "{'retries':5,'read_timeout':600}", "{'paths':['/'],'request_buffering':false}");
 
             RawResponse answer = client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\n\r\nhi")
                     .read();

@@ -216,7 +216,7 @@ final class UpstreamFailureTest {
                 });
                 TestGateway gateway = new TestGateway();
                 RawClient client = gateway.client()) {
-            Route route = gateway.serve(upstream.port(), "{'read_timeout':150}", "{'paths':['/']}");
+            Route route = gateway.serve(upstream.port(), "{'read_timeout':1000}", "{'paths':['/']}");
 
             RawResponse answer = client.get("/");
 

@@ -466,7 +466,7 @@ final class WebSocketTest {
                 });
                 TestGateway own = new TestGateway();
                 RawClient client = own.client()) {
-            own.serve(upstream.port(), "{'read_timeout':200}", "{'paths':['/']}");
+            own.serve(upstream.port(), "{'read_timeout':1000}", "{'paths':['/']}");
             assertThat(client.send(UPGRADE).read(false).status()).isEqualTo(101);
 
             assertThat(client.isClosedByPeer()).isTrue();
