@@ -6,6 +6,7 @@ import dev.sluice.runtime.failure.Diagnosis;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.failure.RequestFailed;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.request.guard.AnswerEnds;
 import dev.sluice.runtime.upstream.Turn;
 import dev.sluice.runtime.upstream.UpstreamConnection;
 import io.vertx.core.AsyncResult;
@@ -53,6 +54,8 @@ final class Attempt implements BodyStream.Upload {
     private boolean sent;
     private int interims;
     private @Nullable Consumer<Failure> cut;
+    private Runnable whenWhole = () -> {};
+    private AnswerEnds.@Nullable Whole whole;
 
     Attempt(Exchange exchange, Implementation implementation, Turn turn) {
         this.exchange = exchange;
@@ -292,10 +295,20 @@ final class Attempt implements BodyStream.Upload {
         head.complete(response);
     }
 
-    /** The relay begins: from now on it is told when the answer breaks off. */
-    void relaying(Consumer<Failure> whenCut) {
+    /**
+     * The relay begins: from now on it is told when the answer breaks off.
+     *
+     * @param toEnd run when {@link #whole} is known: its end will not be told
+     */
+    void relaying(Consumer<Failure> whenCut, Runnable toEnd) {
         cut = whenCut;
+        whenWhole = toEnd;
         expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+    }
+
+    /** The answer, where its upstream has said it to its end before it was read; null while that is not known. */
+    AnswerEnds.@Nullable Whole whole() {
+        return whole;
     }
 
     /** Something of the answer came. */
@@ -381,18 +394,33 @@ final class Attempt implements BodyStream.Upload {
     }
 
     private void broken(Throwable thrown) {
-        if (!ended) {
+        if (!ended && !saidToItsEnd(thrown)) {
             fail(beyondGoAway(thrown) ? Failure.GOING_AWAY : Diagnosis.ofExchanging(thrown));
         }
+    }
+
+    /** What is still to be relayed comes then, but not its end. */
+    private boolean saidToItsEnd(Throwable thrown) {
+        HttpClientRequest request = upstream;
+        if (answered && request != null && closedWithoutAnError(thrown, request)) {
+            whole = exchange.loop().sockets().answer(request.connection(), request.streamId());
+        }
+        if (whole != null) {
+            whenWhole.run();
+        }
+        return whole != null;
     }
 
     /** Vert.x hears of the first GOAWAY alone, and what the exception says of it lies in a buffer given back: the codec knows. */
     private boolean beyondGoAway(Throwable thrown) {
         HttpClientRequest request = upstream;
-        return thrown instanceof HttpClosedException
-                && request != null
-                && http2(request)
+        return request != null
+                && closedWithoutAnError(thrown, request)
                 && exchange.loop().sockets().beyondGoAway(request.connection(), request.streamId());
+    }
+
+    private static boolean closedWithoutAnError(Throwable thrown, HttpClientRequest request) {
+        return thrown instanceof HttpClosedException && http2(request);
     }
 
     /** Ends the attempt with a failure, at whatever point it is. */

@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import dev.sluice.model.config.Route;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.request.Deadlines.Deadline;
+import dev.sluice.runtime.request.guard.AnswerEnds;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
@@ -29,6 +30,7 @@ final class Relay {
     private final Deadline stall;
     private final Handler<Void> drained = taken -> drained();
     private @Nullable Backlog backlog;
+    private long read;
     private boolean clientBlocks;
     private boolean paused;
     private boolean reading;
@@ -48,7 +50,7 @@ final class Relay {
             attempt.cancel();
             return;
         }
-        attempt.relaying(this::cut);
+        attempt.relaying(this::cut, this::endIfWhole);
         exchange.atEnd(this::giveBack);
         try {
             head();
@@ -94,9 +96,21 @@ final class Relay {
     }
 
     private void chunk(Buffer chunk) {
-        if (done) {
-            return;
+        if (!done) {
+            read += chunk.length();
+            take(chunk);
+            endIfWhole();
         }
+    }
+
+    private void endIfWhole() {
+        AnswerEnds.Whole whole = attempt.whole();
+        if (whole != null && read == whole.octets()) {
+            end();
+        }
+    }
+
+    private void take(Buffer chunk) {
         attempt.moved();
         Backlog kept = backlog;
         if (kept != null && (clientBlocks || !kept.isEmpty())) {
@@ -222,7 +236,7 @@ final class Relay {
     }
 
     private void end() {
-        if (done) {
+        if (done || upstreamEnded) {
             return;
         }
         try {
@@ -250,7 +264,12 @@ final class Relay {
     }
 
     private void trailers() {
-        for (Map.Entry<String, String> trailer : from.trailers()) {
+        AnswerEnds.Whole whole = attempt.whole();
+        MultiMap all = whole == null ? from.trailers() : whole.trailers();
+        if (all == null) {
+            return;
+        }
+        for (Map.Entry<String, String> trailer : all) {
             if (Trailers.mayPass(trailer.getKey())) {
                 to.trailers().add(trailer.getKey(), trailer.getValue());
             }

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.runtime.request.guard.AnswerEnds;
 import dev.sluice.runtime.request.guard.Door;
 import dev.sluice.runtime.request.guard.InterimAnswers;
 import dev.sluice.runtime.request.guard.StreamStates;
@@ -81,7 +82,7 @@ final class Sockets {
     void speaksHttp(HttpConnection upstream) {
         UpstreamSocket socket = upstream(upstream);
         if (socket != null) {
-            InterimAnswers.understand(socket.channel());
+            socket.speaksHttp();
         }
     }
 
@@ -183,6 +184,12 @@ final class Sockets {
         if (socket != null) {
             UpstreamTrailers.endStream(socket.channel(), stream, trailers);
         }
+    }
+
+    /** An upstream's answer on a stream that just closes, if it is there to its end; on the connection's event loop. */
+    AnswerEnds.@Nullable Whole answer(HttpConnection connection, int stream) {
+        UpstreamSocket socket = upstream(connection);
+        return socket == null ? null : socket.answer(stream);
     }
 
     /** Whether a stream to an upstream is beyond the last one that the upstream serves; on its event loop. */

@@ -1,5 +1,7 @@
 package dev.sluice.runtime.request;
 
+import dev.sluice.runtime.request.guard.AnswerEnds;
+import dev.sluice.runtime.request.guard.InterimAnswers;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -8,6 +10,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream's connection, at the socket. It ends as soon as the upstream ends it, unless somebody has stopped reading
@@ -21,6 +24,7 @@ final class UpstreamSocket extends ChannelDuplexHandler {
     private boolean held;
     private boolean ended;
     private int releases;
+    private @Nullable AnswerEnds answerEnds;
 
     private UpstreamSocket(Channel channel, Consumer<UpstreamSocket> connected) {
         this.channel = channel;
@@ -41,6 +45,17 @@ final class UpstreamSocket extends ChannelDuplexHandler {
 
     Channel channel() {
         return channel;
+    }
+
+    /** Vert.x has made an HTTP connection of it. */
+    void speaksHttp() {
+        answerEnds = AnswerEnds.watching(channel);
+        InterimAnswers.understand(channel);
+    }
+
+    /** The answer on a stream of HTTP/2 that just closes; null when it is not there to its end. */
+    AnswerEnds.@Nullable Whole answer(int stream) {
+        return answerEnds == null ? null : answerEnds.of(stream);
     }
 
     /** Nobody reads for now. */

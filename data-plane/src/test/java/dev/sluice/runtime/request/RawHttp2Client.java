@@ -28,6 +28,7 @@ final class RawHttp2Client implements AutoCloseable {
     static final int SETTINGS = 4;
     static final int PING = 6;
     static final int GOAWAY = 7;
+    static final short INITIAL_WINDOW_SIZE = 4;
     static final int END_STREAM = 1;
     static final int END_HEADERS = 4;
     static final int PRIORITY = 32;
@@ -92,6 +93,19 @@ final class RawHttp2Client implements AutoCloseable {
         }
         client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
         frame(SETTINGS, 0, 0, new byte[0]);
+    }
+
+    /** From now on so many octets of an answer may be on their way on each stream, the ones that are included. */
+    @CanIgnoreReturnValue
+    RawHttp2Client window(int octets) {
+        return frame(
+                SETTINGS,
+                0,
+                0,
+                ByteBuffer.allocate(6)
+                        .putShort(INITIAL_WINDOW_SIZE)
+                        .putInt(octets)
+                        .array());
     }
 
     /** @param fields names and values in turn */

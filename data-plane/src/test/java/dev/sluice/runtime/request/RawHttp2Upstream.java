@@ -6,10 +6,12 @@ import static dev.sluice.runtime.request.RawHttp2Client.END_HEADERS;
 import static dev.sluice.runtime.request.RawHttp2Client.END_STREAM;
 import static dev.sluice.runtime.request.RawHttp2Client.GOAWAY;
 import static dev.sluice.runtime.request.RawHttp2Client.HEADERS;
+import static dev.sluice.runtime.request.RawHttp2Client.INITIAL_WINDOW_SIZE;
 import static dev.sluice.runtime.request.RawHttp2Client.PING;
 import static dev.sluice.runtime.request.RawHttp2Client.PRIORITY;
 import static dev.sluice.runtime.request.RawHttp2Client.SETTINGS;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
@@ -31,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class RawHttp2Upstream implements AutoCloseable {
     private static final int PREFACE_OCTETS = 24;
     private static final int WINDOW_UPDATE = 8;
-    private static final short INITIAL_WINDOW_SIZE = 4;
 
     /** What happens on a connection; it is closed when this returns. */
     interface Behaviour {
@@ -90,6 +91,7 @@ final class RawHttp2Upstream implements AutoCloseable {
         private final DataInputStream in;
         private final DefaultHttp2HeadersDecoder decoder = new DefaultHttp2HeadersDecoder();
         private final Map<Integer, Coming> coming = new TreeMap<>();
+        private boolean heard;
 
         private Connection(RawUpstream.Connection raw) throws IOException {
             this.raw = raw;
@@ -106,20 +108,41 @@ final class RawHttp2Upstream implements AutoCloseable {
         @Nullable
         Request request() throws IOException {
             try {
-                while (true) {
-                    int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
-                    int type = in.readUnsignedByte();
-                    int flags = in.readUnsignedByte();
-                    int stream = in.readInt();
-                    take(type, flags, stream, in.readNBytes(length));
-                    if (type <= HEADERS && (flags & END_STREAM) != 0) {
-                        Request request = of(stream).whole(stream);
-                        requests.add(request);
-                        return request;
-                    }
+                int ended = read();
+                while (ended < 0) {
+                    ended = read();
                 }
+                Request request = of(ended).whole(ended);
+                requests.add(request);
+                return request;
             } catch (EOFException | SocketException e) {
                 return null;
+            }
+        }
+
+        /** Reads a frame; the stream that it ended, or -1. */
+        @CanIgnoreReturnValue
+        private int read() throws IOException {
+            int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
+            int type = in.readUnsignedByte();
+            int flags = in.readUnsignedByte();
+            int stream = in.readInt();
+            take(type, flags, stream, in.readNBytes(length));
+            return type <= HEADERS && (flags & END_STREAM) != 0 ? stream : -1;
+        }
+
+        /** Waits until the other side has read all that was sent so far; false when the connection ended before. */
+        @CanIgnoreReturnValue
+        boolean heardAll() throws IOException {
+            heard = false;
+            frame(PING, 0, 0, new byte[8]);
+            try {
+                while (!heard) {
+                    read();
+                }
+                return true;
+            } catch (EOFException | SocketException e) {
+                return false;
             }
         }
 
@@ -153,6 +176,8 @@ final class RawHttp2Upstream implements AutoCloseable {
                 case PING -> {
                     if ((flags & ACK) == 0) {
                         frame(PING, ACK, 0, payload);
+                    } else {
+                        heard = true;
                     }
                 }
                 default -> {}

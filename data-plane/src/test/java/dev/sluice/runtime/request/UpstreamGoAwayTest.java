@@ -9,6 +9,9 @@ import dev.sluice.runtime.failure.Failure;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -182,6 +185,43 @@ final class UpstreamGoAwayTest {
             assertThat(call(1, "one").text()).isEqualTo("one");
             assertThat(call(3, "two").headers()).containsEntry("grpc-status", UNAVAILABLE);
             assertThat(upstream.requests()).hasSize(2);
+        }
+    }
+
+    /** What waits for its client when the stream ends was said to its end. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anAnswerThatIsWholeReachesASlowClientWhole(boolean trailers) throws InterruptedException {
+        CountDownLatch said = new CountDownLatch(1);
+        try (RawHttp2Upstream upstream = new RawHttp2Upstream(connection -> {
+            RawHttp2Upstream.Request call = connection.request();
+            if (call != null) {
+                connection.goAway(call.stream());
+                connection.headers(call.stream(), false, ":status", "200");
+                for (int i = 0; i < 100; i++) {
+                    connection.data(call.stream(), !trailers && i == 99, "0123456789".repeat(10));
+                }
+                if (trailers) {
+                    connection.headers(call.stream(), true, "x-sum", "42");
+                }
+                if (connection.heardAll()) {
+                    said.countDown();
+                }
+                awaitEnd(connection);
+            }
+        })) {
+            Route route =
+                    gateway.serve(upstream.port(), "{'protocol':'grpc'}", "{'paths':['/'],'response_buffering':false}");
+
+            client.window(10).get(1, "/").replyHead(1);
+            assertThat(said.await(20, TimeUnit.SECONDS)).isTrue();
+            client.window(65_535);
+            RawHttp2Client.Reply reply = client.reply(1);
+
+            assertThat(reply.reset()).isEqualTo(-1);
+            assertThat(reply.text()).isEqualTo("0123456789".repeat(1000));
+            assertThat(reply.trailers()).isEqualTo(trailers ? Map.of("x-sum", "42") : Map.of());
+            TestGateway.await("recorded", () -> gateway.counted(route, 200) == 1);
         }
     }
 

@@ -48,11 +48,12 @@ public final class StreamStates {
     public @Nullable MultiMap trailers(int stream) {
         Http2Stream asked = connection.stream(stream);
         Http2Headers found = asked == null ? null : asked.getProperty(trailers);
-        if (found == null) {
-            return null;
-        }
+        return found == null ? null : fields(found);
+    }
+
+    static MultiMap fields(Http2Headers section) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
-        found.forEach(
+        section.forEach(
                 field -> fields.add(field.getKey().toString(), field.getValue().toString()));
         return fields;
     }
