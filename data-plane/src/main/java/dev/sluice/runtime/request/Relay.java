@@ -29,6 +29,10 @@ final class Relay {
     private final HttpServerResponse to;
     private final Deadline stall;
     private final Handler<Void> drained = taken -> drained();
+    /** Octets of the body that are still to come, where the upstream said how many; negative where it did not. */
+    private long toCome = -1;
+
+    private @Nullable Buffer last;
     private @Nullable Backlog backlog;
     private long read;
     private boolean clientBlocks;
@@ -73,13 +77,27 @@ final class Relay {
             to.setStatusMessage(reason);
         }
         ClientHeaders.write(exchange, from, attempt.millis());
-        if (bodyless(status) || to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
+        if (bodyless(status)) {
+            return;
+        }
+        String length = to.headers().get(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            toCome = from.version() == HttpVersion.HTTP_2 ? -1 : octets(length);
             return;
         }
         if (exchange.request().version() == HttpVersion.HTTP_1_0) {
             closeDelimited();
         } else {
             to.setChunked(true);
+        }
+    }
+
+    /** Negative where it is no number, or in doubt. */
+    private static long octets(String length) {
+        try {
+            return Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return -1;
         }
     }
 
@@ -119,6 +137,13 @@ final class Relay {
                 pause();
             }
             return;
+        }
+        if (toCome > 0) {
+            toCome -= chunk.length();
+            if (toCome == 0) {
+                last = chunk; // over HTTP/1 the end comes with it: one write for both
+                return;
+            }
         }
         to.write(chunk);
         if (to.writeQueueFull()) {
@@ -260,7 +285,7 @@ final class Relay {
         done = true;
         stall.disarm();
         exchange.record(to.getStatusCode(), null);
-        exchange.endAfter(to.end());
+        exchange.endAfter(last == null ? to.end() : to.end(last));
     }
 
     private void trailers() {

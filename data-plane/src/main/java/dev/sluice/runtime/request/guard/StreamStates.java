@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2FrameListener;
 import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.vertx.core.MultiMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * other side does not serve.
  */
 public final class StreamStates {
+    /** After so many, what is written goes out though more is to come. */
+    private static final int MOST_FLUSHES = 256;
+
     private final Http2Connection connection;
     private final Http2Connection.PropertyKey trailers;
 
@@ -33,13 +37,17 @@ public final class StreamStates {
         return handler == null ? null : new StreamStates(handler.connection());
     }
 
-    /** As {@link #of}, and sees what comes from now on; called once for each connection. */
+    /**
+     * As {@link #of}, and sees what comes from now on; called once for each connection. What is written within one turn of
+     * the event loop goes out together: of an answer the header section, the data and the end would else each go alone.
+     */
     public static @Nullable StreamStates watching(Channel channel) {
         StreamStates states = of(channel);
         if (states != null) {
-            Http2ConnectionDecoder decoder =
-                    channel.pipeline().get(Http2ConnectionHandler.class).decoder();
+            ChannelHandlerContext codec = channel.pipeline().context(Http2ConnectionHandler.class);
+            Http2ConnectionDecoder decoder = ((Http2ConnectionHandler) codec.handler()).decoder();
             decoder.frameListener(states.new Watch(decoder.frameListener()));
+            channel.pipeline().addBefore(codec.name(), null, new FlushConsolidationHandler(MOST_FLUSHES, true));
         }
         return states;
     }
