@@ -121,7 +121,7 @@ final class Attempt implements BodyStream.Upload {
     }
 
     /**
-     * vertx-http-proxy sends the request of a client that speaks HTTP/1. What it would make of the answer is left aside:
+     * vertx-http-proxy sends the request of a client that speaks HTTP/1, if it has a body. What it would make of the answer is left aside:
      * it copies the header section but cannot read every one (a date that it does not understand, a number beyond its range).
      */
     private void send(HttpClientRequest request) {
@@ -153,15 +153,16 @@ final class Attempt implements BodyStream.Upload {
             sent = true;
         }
         expect(Failure.READ_TIMEOUT, implementation.readTimeout());
-        if (exchange.connection().http2()) {
+        boolean http2 = exchange.connection().http2();
+        if (!http2 && stream == null) {
+            exchange.request().resume();
+        }
+        if (http2 || stream == null) {
             UpstreamRequest.send(request, exchange, uri, stream);
         } else {
             ProxyRequest proxied = proxied(uri);
             UpstreamHeaders.writeHeldBack(request, proxied.headers());
-            proxied.setBody(stream == null ? null : Body.body(stream, body.length()));
-            if (stream == null) {
-                exchange.request().resume();
-            }
+            proxied.setBody(Body.body(stream, body.length()));
             proxied.send(request).onFailure(unread -> {});
         }
         exchange.ignoreBrokenWrites();
@@ -181,6 +182,7 @@ final class Attempt implements BodyStream.Upload {
 
     private ProxyRequest proxied(String uri) {
         ProxyRequest proxied = ProxyRequest.reverseProxy(exchange.request()).setURI(uri);
+        HopByHop.remove(proxied.headers());
         UpstreamHeaders.write(exchange, proxied.headers());
         return proxied;
     }

@@ -45,6 +45,16 @@ final class HopByHop {
         return names;
     }
 
+    /** Takes those off a client's request that vertx-http-proxy would leave on. */
+    static void remove(MultiMap headers) {
+        for (String named : named(headers)) {
+            headers.remove(named);
+        }
+        headers.remove("proxy-connection");
+        headers.remove("proxy-authenticate");
+        headers.remove("http2-settings");
+    }
+
     /** Whether TE accepts trailers: the only thing that it may say beyond one connection. */
     static boolean acceptsTrailers(MultiMap headers) {
         for (String value : headers.getAll("te")) {

@@ -24,14 +24,8 @@ final class UpstreamHeaders {
 
     private UpstreamHeaders() {}
 
-    /** @param headers a copy of the client's, which becomes what is sent */
+    /** @param headers a copy of the client's, without those that are for one connection alone; it becomes what is sent */
     static void write(Exchange exchange, MultiMap headers) {
-        for (String named : HopByHop.named(headers)) {
-            headers.remove(named);
-        }
-        headers.remove("proxy-connection");
-        headers.remove("proxy-authenticate");
-        headers.remove("http2-settings");
         if (!exchange.body().awaited() || exchange.body().buffered()) {
             headers.remove(HttpHeaders.EXPECT); // answered here
         }

@@ -6,12 +6,15 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the request of a client that speaks HTTP/2. vertx-http-proxy cannot: it loses bodies that nobody says the length
- * of, and pauses a request that has ended, which is an error over HTTP/2.
+ * Sends a request without a body, copying its header section once where vertx-http-proxy copies it twice, and that of a
+ * client that speaks HTTP/2. For those vertx-http-proxy will not do: it loses bodies that nobody says the length of, and
+ * pauses a request that has ended, which is an error over HTTP/2.
  */
 final class UpstreamRequest {
     private UpstreamRequest() {}
@@ -24,16 +27,18 @@ final class UpstreamRequest {
      */
     static void send(HttpClientRequest to, Exchange exchange, String uri, @Nullable ReadStream<Buffer> body) {
         HttpServerRequest from = exchange.request();
-        MultiMap headers = MultiMap.caseInsensitiveMultiMap().addAll(from.headers());
-        UpstreamHeaders.write(exchange, headers);
         to.setMethod(from.method());
         to.setURI(uri);
-        for (Map.Entry<String, String> header : headers) {
+        MultiMap headers = to.headers();
+        List<String> named = HopByHop.named(from.headers());
+        for (Map.Entry<String, String> header : from.headers()) {
             String name = header.getKey();
-            if (!HopByHop.is(name) && !name.equalsIgnoreCase("host")) {
-                to.headers().add(name, header.getValue());
+            boolean dropped = HopByHop.is(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
+            if (!dropped && !name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("proxy-authenticate")) {
+                headers.add(name, header.getValue());
             }
         }
+        UpstreamHeaders.write(exchange, headers);
         if (body == null) {
             to.end();
             return;
