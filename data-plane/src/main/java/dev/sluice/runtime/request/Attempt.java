@@ -404,7 +404,7 @@ final class Attempt implements BodyStream.Upload {
     /** What is still to be relayed comes then, but not its end. */
     private boolean saidToItsEnd(Throwable thrown) {
         HttpClientRequest request = upstream;
-        if (answered && request != null && closedWithoutAnError(thrown, request)) {
+        if (whole == null && answered && request != null && closedWithoutAnError(thrown, request)) {
             whole = exchange.loop().sockets().answer(request.connection(), request.streamId());
         }
         if (whole != null) {
