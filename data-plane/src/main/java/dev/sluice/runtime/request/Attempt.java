@@ -18,12 +18,8 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpConnection;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.streams.ReadStream;
-import io.vertx.httpproxy.Body;
-import io.vertx.httpproxy.ProxyRequest;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -120,10 +116,6 @@ final class Attempt implements BodyStream.Upload {
         }
     }
 
-    /**
-     * vertx-http-proxy sends the request of a client that speaks HTTP/1, if it has a body. What it would make of the answer is left aside:
-     * it copies the header section but cannot read every one (a date that it does not understand, a number beyond its range).
-     */
     private void send(HttpClientRequest request) {
         RouteMatch match = exchange.match();
         if (match == null) {
@@ -143,7 +135,9 @@ final class Attempt implements BodyStream.Upload {
         String uri = match.upstreamPath() + exchange.target().query();
         UpstreamHeaders.writeTo(request, exchange, match, turn.destination());
         if (exchange.upgrade()) {
-            upgrade(request, proxied(uri));
+            written = true;
+            expect(Failure.READ_TIMEOUT, implementation.readTimeout());
+            UpstreamRequest.upgrade(request, exchange, uri).onComplete(this::answered);
             return;
         }
         RequestBody body = exchange.body();
@@ -153,18 +147,7 @@ final class Attempt implements BodyStream.Upload {
             sent = true;
         }
         expect(Failure.READ_TIMEOUT, implementation.readTimeout());
-        boolean http2 = exchange.connection().http2();
-        if (!http2 && stream == null) {
-            exchange.request().resume();
-        }
-        if (http2 || stream == null) {
-            UpstreamRequest.send(request, exchange, uri, stream);
-        } else {
-            ProxyRequest proxied = proxied(uri);
-            UpstreamHeaders.writeHeldBack(request, proxied.headers());
-            proxied.setBody(Body.body(stream, body.length()));
-            proxied.send(request).onFailure(unread -> {});
-        }
+        UpstreamRequest.send(request, exchange, uri, stream);
         exchange.ignoreBrokenWrites();
         if (body.present() && !body.buffered()) {
             // What the client says next may depend on what the upstream makes of the head.
@@ -178,30 +161,6 @@ final class Attempt implements BodyStream.Upload {
             written = true;
             request.sendHead().onFailure(broken -> {}); // which the exception handler hears of too
         }
-    }
-
-    private ProxyRequest proxied(String uri) {
-        ProxyRequest proxied = ProxyRequest.reverseProxy(exchange.request()).setURI(uri);
-        HopByHop.remove(proxied.headers());
-        UpstreamHeaders.write(exchange, proxied.headers());
-        return proxied;
-    }
-
-    /**
-     * vertx-http-proxy would take the connection over itself, without back-pressure, and lose it for the pool where the
-     * upstream refuses.
-     */
-    private void upgrade(HttpClientRequest request, ProxyRequest proxied) {
-        request.setMethod(HttpMethod.GET).setURI(proxied.getURI());
-        for (Map.Entry<String, String> header : proxied.headers()) {
-            if (!HopByHop.is(header.getKey()) && !header.getKey().equalsIgnoreCase("host")) {
-                request.headers().add(header.getKey(), header.getValue());
-            }
-        }
-        WebSocketUpgrade.write(request.headers());
-        written = true;
-        expect(Failure.READ_TIMEOUT, implementation.readTimeout());
-        request.connect().onComplete(this::answered);
     }
 
     private void expect(Failure failure, long millis) {
