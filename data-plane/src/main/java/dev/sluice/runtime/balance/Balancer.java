@@ -55,16 +55,19 @@ public final class Balancer {
         if (usable.isEmpty() || healthyPercent(wheel, usable) < checks.threshold()) {
             throw new RequestFailed(reason(wheel));
         }
-        Turn turn =
-                selection.isFirst() ? null : from(upstream, usable, selection, peer -> !selection.triedTarget(peer));
-        turn = turn != null || selection.isFirst()
-                ? turn
-                : from(upstream, usable, selection, peer -> !selection.tried(peer));
+        List<Peer> reachable = reachable(usable, now);
+        Turn turn = untried(upstream, reachable, selection);
+        if (turn == null && reachable != usable) {
+            turn = untried(upstream, usable, selection);
+        }
         if (turn != null) {
             return turn;
         }
         selection.startAnew();
-        turn = from(upstream, usable, selection, peer -> true);
+        turn = from(upstream, reachable, selection, peer -> true);
+        if (turn == null && reachable != usable) {
+            turn = from(upstream, usable, selection, peer -> true);
+        }
         if (turn == null) {
             throw new RequestFailed(Failure.OVERLOAD);
         }
@@ -92,6 +95,27 @@ public final class Balancer {
             }
         }
         return usable;
+    }
+
+    /** Without those to which no connection could be made just now; the same list where there are none. */
+    private static List<Peer> reachable(List<Peer> usable, long now) {
+        for (Peer peer : usable) {
+            if (peer.state().passedOver(now)) {
+                List<Peer> reachable = new ArrayList<>(usable);
+                reachable.removeIf(each -> each.state().passedOver(now));
+                return reachable;
+            }
+        }
+        return usable;
+    }
+
+    /** At another target than before, else at another address; null where there is none, or none that has room. */
+    private @Nullable Turn untried(CompiledUpstream upstream, List<Peer> usable, Selection selection) {
+        if (selection.isFirst()) {
+            return from(upstream, usable, selection, peer -> true);
+        }
+        Turn turn = from(upstream, usable, selection, peer -> !selection.triedTarget(peer));
+        return turn != null ? turn : from(upstream, usable, selection, peer -> !selection.tried(peer));
     }
 
     /** Of the weight of all addresses; a target without any counts as one. */
@@ -144,6 +168,7 @@ public final class Balancer {
 
     private Turn turn(CompiledUpstream upstream, Peer peer, Selection selection, boolean trial) {
         selection.tries(peer);
+        peer.state().asked(nanoTime.getAsLong());
         return new PeerTurn(peer, peer.destination(selection.tls()), upstream.checks(), nanoTime, trial);
     }
 }

@@ -19,6 +19,12 @@ public final class PeerState {
 
     static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+    /**
+     * After no connection could be made, for how long others are preferred; then one request finds out whether one can be
+     * made again.
+     */
+    static final Duration PASSED_OVER = Duration.ofSeconds(2);
+
     private static final double DECAY_NANOS = Duration.ofSeconds(10).toNanos();
     private static final double LEAST_SHARE = 0.1;
     private static final double LEAST_OF_FAILURE_NANOS = Duration.ofSeconds(1).toNanos();
@@ -32,6 +38,8 @@ public final class PeerState {
     private long pauseNanos;
     private long trialAtNanos;
     private boolean trial;
+    private volatile boolean unreachable;
+    private volatile long askAgainAtNanos;
     private volatile Out out = Out.NOT;
     private volatile long availableSinceNanos;
     private volatile double latencyNanos;
@@ -181,6 +189,9 @@ public final class PeerState {
     public synchronized void active(Outcome outcome, HealthChecks checks, long nowNanos) {
         ActiveUnhealthy limits = checks.active().unhealthy();
         active.add(outcome);
+        if (outcome == Outcome.SUCCESS) {
+            unreachable = false;
+        }
         if (out == Out.NOT && active.failed(limits.httpFailures(), limits.tcpFailures(), limits.timeouts())) {
             takeOut(Out.BY_ACTIVE, nowNanos);
         } else if (out != Out.NOT && active.succeeded(checks.active().healthy().successes())) {
@@ -200,10 +211,29 @@ public final class PeerState {
         boolean was = out != Out.NOT;
         out = Out.NOT;
         trial = false;
+        unreachable = false;
         active.clear();
         passive.clear();
         if (was) {
             availableSinceNanos = nowNanos;
+        }
+    }
+
+    /** No connection could be made. Where checks do not see to it, {@link #passedOver} does. */
+    void unreachable(long nowNanos) {
+        askAgainAtNanos = nowNanos + PASSED_OVER.toNanos();
+        unreachable = true;
+    }
+
+    /** Whether others are to be preferred to it, whatever the checks say. */
+    boolean passedOver(long nowNanos) {
+        return unreachable && nowNanos - askAgainAtNanos < 0;
+    }
+
+    /** A request is on its way there: no other one need find out whether a connection can be made. */
+    void asked(long nowNanos) {
+        if (unreachable) {
+            askAgainAtNanos = nowNanos + PASSED_OVER.toNanos();
         }
     }
 
@@ -232,8 +262,16 @@ public final class PeerState {
         return true;
     }
 
-    void connected() {
+    /** A request that was counted in does not wait for a connection any more. */
+    void waited() {
         pending.decrementAndGet();
+    }
+
+    /** There is a connection. */
+    void reached() {
+        if (unreachable) {
+            unreachable = false;
+        }
     }
 
     void ended() {

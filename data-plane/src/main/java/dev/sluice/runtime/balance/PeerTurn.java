@@ -1,6 +1,7 @@
 package dev.sluice.runtime.balance;
 
 import dev.sluice.model.config.HealthChecks;
+import dev.sluice.model.config.HealthChecks.PassiveUnhealthy;
 import dev.sluice.runtime.balance.PeerState.Outcome;
 import dev.sluice.runtime.failure.Failure;
 import dev.sluice.runtime.upstream.Destination;
@@ -40,7 +41,10 @@ final class PeerTurn implements Turn {
     public void connected(boolean usedBefore) {
         connected = true;
         reused = usedBefore;
-        peer.state().connected();
+        peer.state().waited();
+        if (!usedBefore) {
+            peer.state().reached();
+        }
     }
 
     @Override
@@ -61,15 +65,24 @@ final class PeerTurn implements Turn {
     public void ended(@Nullable Failure failure) {
         long now = nanoTime.getAsLong();
         if (!connected) {
-            peer.state().connected();
+            peer.state().waited();
         }
         peer.state().ended();
         Outcome met = failure == null ? null : outcome(failure);
+        if (met != null && !connected && !counts(met)) {
+            peer.state().unreachable(now);
+        }
         if (met != null) {
             peer.state().failed(now - beganNanos, now);
             note(met, now);
         }
         endTrial(outcome, now);
+    }
+
+    /** Whether passive checks take the peer out for it; they are to have their count as soon as it is full. */
+    private boolean counts(Outcome met) {
+        PassiveUnhealthy limits = checks.passive().unhealthy();
+        return (met == Outcome.TIMEOUT ? limits.timeouts() : limits.tcpFailures()) > 0;
     }
 
     private void endTrial(@Nullable Outcome met, long now) {

@@ -166,6 +166,32 @@ final class PeerStateTest {
     }
 
     @Test
+    void whereNoConnectionCouldBeMadeOthersArePreferredButForOneRequestNowAndThen() {
+        assertThat(state.passedOver(now)).isFalse();
+        state.unreachable(now);
+        pass(PeerState.PASSED_OVER.minusNanos(1));
+        assertThat(state.passedOver(now)).isTrue();
+        pass(Duration.ofNanos(1));
+        assertThat(state.passedOver(now)).isFalse();
+        state.asked(now);
+        assertThat(state.passedOver(now)).as("one is on its way").isTrue();
+        assertThat(state.healthy(CHECKS)).isTrue();
+    }
+
+    @Test
+    void aConnectionOrACheckOrAnOperatorsWordEndsThat() {
+        List<Runnable> ends = List.of(
+                state::reached, () -> state.active(Outcome.SUCCESS, CHECKS, now), () -> state.said(Instant.EPOCH, now));
+        for (Runnable end : ends) {
+            state.unreachable(now);
+            end.run();
+            assertThat(state.passedOver(now)).isFalse();
+            state.asked(now);
+            assertThat(state.passedOver(now)).isFalse();
+        }
+    }
+
+    @Test
     void aPeakCountsAtOnceAndIsForgottenSlowly() {
         state.took(1_000_000, now);
         state.took(80_000_000, now);
@@ -211,10 +237,10 @@ final class PeerStateTest {
         assertThat(state.begin(limited)).isTrue();
         assertThat(state.begin(limited)).isTrue();
         assertThat(state.begin(limited)).as("two have no connection yet").isFalse();
-        state.connected();
+        state.waited();
         assertThat(state.begin(limited)).isTrue();
-        state.connected();
-        state.connected();
+        state.waited();
+        state.waited();
         assertThat(state.begin(limited)).as("three are in flight").isFalse();
         state.ended();
         assertThat(state.begin(limited)).isTrue();

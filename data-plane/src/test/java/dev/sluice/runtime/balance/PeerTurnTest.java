@@ -120,4 +120,23 @@ final class PeerTurnTest {
         refused.ended(Failure.CONNECT_REFUSED);
         assertThat(state.cost(now)).isEqualTo(1e9);
     }
+
+    @Test
+    void whatPassiveChecksDoNotCountIsPassedOverWhereNoConnectionWasMade() {
+        turn(false).ended(Failure.CONNECT_REFUSED);
+        assertThat(state.passedOver(now)).as("refusals are counted").isFalse();
+
+        turn(false).ended(Failure.OVERLOAD);
+        PeerTurn silent = turn(false);
+        silent.connected(false);
+        silent.ended(Failure.READ_TIMEOUT);
+        assertThat(state.passedOver(now)).as("it was not asked, or was there").isFalse();
+
+        turn(false).ended(Failure.CONNECT_TIMEOUT);
+        assertThat(state.passedOver(now)).isTrue();
+        turn(false).connected(true);
+        assertThat(state.passedOver(now)).as("an old connection says nothing").isTrue();
+        turn(false).connected(false);
+        assertThat(state.passedOver(now)).isFalse();
+    }
 }
