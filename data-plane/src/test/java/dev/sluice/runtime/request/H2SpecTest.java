@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.sluice.runtime.MadeCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -67,26 +68,46 @@ final class H2SpecTest {
     }
 
     @Test
-    void everyCasePasses() throws Exception {
-        // Not so fast that a stream has ended before the frame comes that is wrong on it.
-        try (RawUpstream upstream = new RawUpstream(connection -> {
-                    while (connection.request() != null) {
-                        LockSupport.parkNanos(20_000_000);
-                        connection.write(RawUpstream.OK);
-                    }
-                });
+    void everyCasePassesInTheClear() throws Exception {
+        try (RawUpstream upstream = upstream();
                 TestGateway gateway = new TestGateway()) {
             gateway.serve(upstream.port(), "{'paths':['/']}");
 
-            Map<String, String> failures = run(gateway.port());
-
-            assertThat(failures.keySet()).as(failures.toString()).isEqualTo(KNOWN_MISSES.keySet());
-            TestGateway.await("nothing in flight", () -> gateway.server().inFlight() == 0);
+            everyCasePasses(gateway, gateway.port());
         }
     }
 
+    @Test
+    void everyCasePassesByTls() throws Exception {
+        try (RawUpstream upstream = upstream();
+                TlsGateway gateway = new TlsGateway()) {
+            gateway.route(upstream.port(), "{'paths':['/']}");
+            gateway.sni("*", gateway.certificate(MadeCertificate.leaf("any", "EC P-256", null)));
+            gateway.swap();
+
+            everyCasePasses(gateway.gateway(), gateway.port(), "-t", "-k");
+        }
+    }
+
+    /** Not so fast that a stream has ended before the frame comes that is wrong on it. */
+    private static RawUpstream upstream() {
+        return new RawUpstream(connection -> {
+            while (connection.request() != null) {
+                LockSupport.parkNanos(20_000_000);
+                connection.write(RawUpstream.OK);
+            }
+        });
+    }
+
+    private static void everyCasePasses(TestGateway gateway, int port, String... options) throws Exception {
+        Map<String, String> failures = run(port, options);
+
+        assertThat(failures.keySet()).as(failures.toString()).isEqualTo(KNOWN_MISSES.keySet());
+        TestGateway.await("nothing in flight", () -> gateway.server().inFlight() == 0);
+    }
+
     /** Names of the cases that fail, with what h2spec says of them. */
-    private static Map<String, String> run(int port) throws Exception {
+    private static Map<String, String> run(int port, String... options) throws Exception {
         Path report = directory.resolve("report.xml");
         Path log = directory.resolve("log.txt");
         List<String> command = new ArrayList<>(List.of(
@@ -100,6 +121,7 @@ final class H2SpecTest {
                 "2",
                 "-j",
                 report.toString()));
+        command.addAll(List.of(options));
         Process h2spec = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
