@@ -44,6 +44,9 @@ public final class Diagnosis {
             if (cause instanceof HttpClosedException) {
                 return Failure.UPSTREAM_CLOSED;
             }
+            if (cause instanceof Http2Exception) {
+                return Failure.INVALID_RESPONSE; // it speaks something else than HTTP/2
+            }
         }
         return thrown instanceof IOException ? Failure.CONNECT_REFUSED : Failure.GATEWAY_ERROR;
     }

@@ -59,7 +59,7 @@ public enum Failure {
     CONNECT_REFUSED(502, UPSTREAM, true, Failure.INVALID),
     /** No connection was established within {@code connect_timeout}. */
     CONNECT_TIMEOUT(504, UPSTREAM, true, Failure.TIMING_OUT),
-    /** The TLS handshake failed, or the upstream's certificate is not trusted. */
+    /** The TLS handshake failed, the upstream's certificate is not trusted, or HTTP/2 was not agreed upon where it must be. */
     TLS_FAILED(502, UPSTREAM, true, Failure.INVALID),
     /** The upstream took nothing of the request for {@code write_timeout}. */
     WRITE_TIMEOUT(504, UPSTREAM, true, Failure.TIMING_OUT),

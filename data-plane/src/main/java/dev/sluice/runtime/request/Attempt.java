@@ -109,6 +109,10 @@ final class Attempt implements BodyStream.Upload {
         reused = result.result().reused();
         turn.connected(reused);
         upstream = result.result().request();
+        if (implementation.protocol().grpc() && !http2(upstream)) {
+            fail(Failure.TLS_FAILED); // by ALPN: an upstream that does not know it speaks HTTP/1.1
+            return;
+        }
         try {
             send(upstream);
         } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SelfSignedCertificate;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -195,6 +196,44 @@ final class MisbehavingUpstreamTest {
             assertThat(gateway.requestsFailed("UPSTREAM_CLOSED")).isEqualTo(2);
             assertThat(gateway.counted(hasty, 504)).isEqualTo(1);
             TestGateway.await("recorded", () -> gateway.counted(route, 200) == 3 && gateway.counted(route, 502) == 1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RawUpstream.OK, "SSH-2.0-OpenSSH_9.2\r\n\r\n"})
+    void whatDoesNotSpeakHttp2ThoughItShouldIs502(String other) {
+        try (RawUpstream upstream = RawUpstream.answering(other);
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'protocol':'grpc','retries':0}", "{'paths':['/']}");
+
+            assertThat(gateway.get("/").status()).isEqualTo(502);
+            assertThat(gateway.requestsFailed("INVALID_RESPONSE")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatDoesNotAgreeUponHttp2ByTlsGetsNoRequestOverHttp1() {
+        AtomicInteger requests = new AtomicInteger();
+        HttpServer upstream = vertx.createHttpServer(new HttpServerOptions()
+                        .setHost("127.0.0.1")
+                        .setPort(0)
+                        .setSsl(true)
+                        .setUseAlpn(false)
+                        .setKeyCertOptions(SelfSignedCertificate.create().keyCertOptions()))
+                .requestHandler(request -> {
+                    requests.incrementAndGet();
+                    request.response().end();
+                })
+                .listen()
+                .await();
+        try (TestGateway gateway = new TestGateway()) {
+            gateway.serve(
+                    upstream.actualPort(), "{'protocol':'grpcs','tls_verify':false,'retries':0}", "{'paths':['/']}");
+
+            assertThat(gateway.get("/").status()).isEqualTo(502);
+            assertThat(gateway.get("/").status()).isEqualTo(502);
+            assertThat(gateway.requestsFailed("TLS_FAILED")).isEqualTo(2);
+            assertThat(requests).hasValue(0);
         }
     }
 
