@@ -61,6 +61,8 @@ final class Exchange {
         this.note = log == null ? null : new AccessNote(log);
         this.body = RequestBody.of(this);
         this.upgrade = !body.present() && WebSocketUpgrade.wanted(request);
+        this.closeAfter =
+                !connection.http2() && HopByHop.named(request.headers()).contains("close");
         this.lastWriteStall = loop.deadlines().create(() -> leave(Failure.CLIENT_GONE));
         loop.inFlight().incrementAndGet();
         connection.requestBegan(this);

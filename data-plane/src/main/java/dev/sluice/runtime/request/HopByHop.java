@@ -24,7 +24,8 @@ final class HopByHop {
     }
 
     /**
-     * The names in {@code Connection}, lower-case. Framing and Host cannot be named away.
+     * The names in {@code Connection}, lower-case. Framing and Host cannot be named away. None where it says
+     * {@code close} and nothing else, which Vert.x understands; in a list it does not.
      */
     static List<String> named(MultiMap headers) {
         String first = headers.get(HttpHeaders.CONNECTION);

@@ -239,6 +239,30 @@ final class ForwardingTest {
         }
     }
 
+    /** RFC 9112 9.6; in whatever list it stands. */
+    @ParameterizedTest
+    @ValueSource(strings = {"close", "keep-alive, Close", "close, X-Own", "X-Own\r\nConnection: close"})
+    void aClientThatWantsToEndItsConnectionIsTakenAtItsWord(String connection) {
+        try (RawUpstream upstream = RawUpstream.answering(RawUpstream.OK);
+                TestGateway gateway = new TestGateway();
+                RawClient client = gateway.client()) {
+            gateway.serve(upstream.port(), "{'paths':['/here']}");
+            String end = " HTTP/1.1\r\nHost: h\r\nConnection: " + connection + "\r\n\r\n";
+
+            RawResponse answer = client.send("GET /here" + end).read();
+
+            assertThat(answer.text()).isEqualTo("ok");
+            assertThat(answer.header("connection")).isEqualTo("close");
+            assertThat(client.isClosedByPeer()).isTrue();
+            try (RawClient lost = gateway.client()) {
+                answer = lost.send("GET /nowhere" + end).read();
+                assertThat(answer.status()).isEqualTo(404);
+                assertThat(answer.header("connection")).isEqualTo("close");
+                assertThat(lost.isClosedByPeer()).isTrue();
+            }
+        }
+    }
+
     @Test
     void pipelinedRequestsAreAnsweredInOrder() {
         try (RawUpstream upstream = new RawUpstream(connection -> {
