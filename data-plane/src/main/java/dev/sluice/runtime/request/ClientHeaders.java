@@ -57,7 +57,10 @@ final class ClientHeaders {
         writeOwn(exchange, headers);
     }
 
-    /** Of what comes before an answer: what is for one connection alone is taken off as from any header section. */
+    /**
+     * Of what comes before an answer: what is for one connection alone is taken off as from any header section, and so is
+     * a length, which it cannot have (RFC 9110 8.6).
+     */
     static MultiMap interim(MultiMap from) {
         MultiMap fields = MultiMap.caseInsensitiveMultiMap();
         List<String> named = HopByHop.named(from);
@@ -65,6 +68,7 @@ final class ClientHeaders {
             String name = header.getKey();
             if (!HopByHop.is(name)
                     && !name.equalsIgnoreCase(InterimAnswers.STATUS)
+                    && !name.equalsIgnoreCase("content-length")
                     && !named.contains(name.toLowerCase(Locale.ROOT))) {
                 fields.add(name, header.getValue());
             }

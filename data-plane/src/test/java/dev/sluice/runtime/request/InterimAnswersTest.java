@@ -110,7 +110,8 @@ final class InterimAnswersTest {
     }
 
     private static String interim(int status) {
-        return "HTTP/1.1 " + status + " Wait\r\nX-N: " + status + "\r\nConnection: X-Own\r\nX-Own: 1\r\n\r\n";
+        return "HTTP/1.1 " + status + " Wait\r\nX-N: " + status
+                + "\r\nContent-Length: 7\r\nConnection: X-Own\r\nX-Own: 1\r\n\r\n";
     }
 
     @Test
