@@ -3,6 +3,7 @@ package dev.sluice.runtime.request;
 import dev.sluice.runtime.request.guard.AnswerEnds;
 import dev.sluice.runtime.request.guard.Door;
 import dev.sluice.runtime.request.guard.InterimAnswers;
+import dev.sluice.runtime.request.guard.OnHeap;
 import dev.sluice.runtime.request.guard.StreamStates;
 import dev.sluice.runtime.request.guard.UpstreamTrailers;
 import dev.sluice.runtime.request.guard.WireGuard;
@@ -119,11 +120,15 @@ final class Sockets {
         }
     }
 
-    /** The guard of a client's connection, as long as that speaks HTTP/1. */
+    /** The guard of a client's connection, asked for once, when it is there; null when it does not speak HTTP/1. */
     @Nullable
     WireGuard guard(HttpConnection connection) {
         Channel channel = accepted(connection);
-        return channel == null ? null : WireGuard.of(channel);
+        WireGuard guard = channel == null ? null : WireGuard.of(channel);
+        if (channel != null && guard != null) {
+            OnHeap.before(channel);
+        }
+        return guard;
     }
 
     /** The streams of a client's connection, asked for once, when it is there; null when it does not speak HTTP/2. */

@@ -2,6 +2,7 @@ package dev.sluice.runtime.request;
 
 import dev.sluice.runtime.request.guard.AnswerEnds;
 import dev.sluice.runtime.request.guard.InterimAnswers;
+import dev.sluice.runtime.request.guard.OnHeap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandler.Sharable;
@@ -51,6 +52,9 @@ final class UpstreamSocket extends ChannelDuplexHandler {
     void speaksHttp() {
         answerEnds = AnswerEnds.watching(channel);
         InterimAnswers.understand(channel);
+        if (answerEnds == null) { // over HTTP/2 Vert.x copies what comes at once
+            OnHeap.before(channel);
+        }
     }
 
     /** The answer on a stream of HTTP/2 that just closes; null when it is not there to its end. */
