@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.model.config.Route;
 import dev.sluice.runtime.Limits;
+import dev.sluice.runtime.MadeCertificate;
 import dev.sluice.runtime.request.RawHttp2Client.Reply;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -155,6 +159,31 @@ final class ClientLimitsTest {
             });
 
             assertThat(gateway.requestsFailed("REQUEST_TIMEOUT")).isEqualTo(1);
+        }
+    }
+
+    /** RFC 9113 3.4: its preface goes on with SETTINGS. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0"})
+    void aClientThatBeginsHttp2AndSaysNoMoreIsClosed(String said) throws IOException {
+        try (TlsGateway gateway = new TlsGateway(new TestGateway(Limits.of("SLUICE_CLIENT_HEADER_MS", "300")))) {
+            gateway.sni("*", gateway.certificate(MadeCertificate.leaf("any", "EC P-256", null)));
+            gateway.swap();
+            SSLSocket socket = (SSLSocket) TlsClient.context()
+                    .getSocketFactory()
+                    .createSocket(InetAddress.getLoopbackAddress(), gateway.port());
+            SSLParameters http2 = socket.getSSLParameters();
+            http2.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(http2);
+            socket.setSoTimeout((int) TestGateway.PATIENCE.toMillis());
+            try (RawClient byTls = new RawClient(socket);
+                    RawClient clear = gateway.gateway().client()) {
+                for (RawClient client : List.of(byTls, clear)) {
+                    client.send(said);
+                    assertThat(client.in().readAllBytes()).isNotEmpty(); // its own SETTINGS, and the end
+                }
+                assertThat(socket.getApplicationProtocol()).isEqualTo("h2");
+            }
         }
     }
 

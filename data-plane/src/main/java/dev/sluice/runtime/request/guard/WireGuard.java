@@ -297,10 +297,25 @@ public final class WireGuard extends ChannelInboundHandlerAdapter {
     }
 
     private void passAndLeave(ChannelHandlerContext context, ByteBuf in) {
+        if (state == State.BEGINNING) {
+            awaitSettings(context.channel());
+        }
         state = State.ANOTHER_PROTOCOL;
         pass(context, in);
         if (!context.isRemoved()) {
             context.pipeline().remove(this);
+        }
+    }
+
+    /** Until the client's first frame is there nobody else looks at a connection over HTTP/2. */
+    private void awaitSettings(Channel channel) {
+        var unused =
+                channel.eventLoop().schedule(() -> closeIfSilent(channel), limits.headerMs(), TimeUnit.MILLISECONDS);
+    }
+
+    private static void closeIfSilent(Channel channel) {
+        if (Http2Beginning.missing(channel)) {
+            var unused = channel.close();
         }
     }
 
