@@ -1,6 +1,7 @@
 package dev.sluice.runtime.request;
 
 import dev.sluice.runtime.request.guard.AnswerEnds;
+import dev.sluice.runtime.request.guard.Http2Beginning;
 import dev.sluice.runtime.request.guard.InterimAnswers;
 import dev.sluice.runtime.request.guard.OnHeap;
 import io.netty.channel.Channel;
@@ -10,13 +11,15 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.ChannelInputShutdownReadComplete;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An upstream's connection, at the socket. It ends as soon as the upstream ends it, unless somebody has stopped reading
  * it: then it ends when that one has read what came before the end. Without this Vert.x throws away what it holds for a
- * reader that is slow. Owned by the channel's event loop.
+ * reader that is slow. It ends, too, when the upstream does not begin HTTP/2 within the time that it had to connect. Owned by the channel's event loop.
  */
 @Sharable // of one channel alone, but more than once in its life
 final class UpstreamSocket extends ChannelDuplexHandler {
@@ -26,6 +29,7 @@ final class UpstreamSocket extends ChannelDuplexHandler {
     private boolean ended;
     private int releases;
     private @Nullable AnswerEnds answerEnds;
+    private @Nullable ScheduledFuture<?> beginning;
 
     private UpstreamSocket(Channel channel, Consumer<UpstreamSocket> connected) {
         this.channel = channel;
@@ -50,6 +54,9 @@ final class UpstreamSocket extends ChannelDuplexHandler {
 
     /** Vert.x has made an HTTP connection of it. */
     void speaksHttp() {
+        if (beginning != null) {
+            beginning.cancel(false);
+        }
         answerEnds = AnswerEnds.watching(channel);
         InterimAnswers.understand(channel);
         if (answerEnds == null) { // over HTTP/2 Vert.x copies what comes at once
@@ -97,6 +104,22 @@ final class UpstreamSocket extends ChannelDuplexHandler {
     public void handlerAdded(ChannelHandlerContext context) {
         if (channel.isActive()) {
             connected.accept(this);
+            awaitBeginning();
+        }
+    }
+
+    /** An upstream that lets itself be connected to and then says nothing would keep its place for ever. */
+    private void awaitBeginning() {
+        if (beginning == null) {
+            beginning = channel.eventLoop()
+                    .schedule(
+                            () -> {
+                                if (Http2Beginning.missing(channel)) {
+                                    end();
+                                }
+                            },
+                            channel.config().getConnectTimeoutMillis(),
+                            TimeUnit.MILLISECONDS);
         }
     }
 

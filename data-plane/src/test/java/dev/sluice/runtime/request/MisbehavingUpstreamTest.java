@@ -212,6 +212,22 @@ final class MisbehavingUpstreamTest {
     }
 
     @Test
+    void whatDoesNotBeginHttp2IsHungUpOn() {
+        CountDownLatch hungUp = new CountDownLatch(2);
+        try (RawUpstream upstream = new RawUpstream(connection -> {
+                    connection.awaitEnd();
+                    hungUp.countDown();
+                });
+                TestGateway gateway = new TestGateway()) {
+            gateway.serve(upstream.port(), "{'protocol':'grpc','connect_timeout':200,'retries':1}", "{'paths':['/']}");
+
+            assertThat(gateway.get("/").status()).isEqualTo(504);
+            assertThat(gateway.attemptsFailed("CONNECT_TIMEOUT")).isEqualTo(2);
+            TestGateway.await("both connections are given up", () -> hungUp.getCount() == 0);
+        }
+    }
+
+    @Test
     void whatDoesNotAgreeUponHttp2ByTlsGetsNoRequestOverHttp1() {
         AtomicInteger requests = new AtomicInteger();
         HttpServer upstream = vertx.createHttpServer(new HttpServerOptions()
