@@ -48,7 +48,8 @@ public final class AnswerEnds {
             return null;
         }
         AnswerEnds ends = new AnswerEnds(handler.connection());
-        handler.decoder().frameListener(ends.new Watch(handler.decoder().frameListener()));
+        Http2FrameListener data = ends.new Watch(handler.decoder().frameListener());
+        handler.decoder().frameListener(new HeaderSections(data, ends::ended));
         return ends;
     }
 
@@ -75,6 +76,14 @@ public final class AnswerEnds {
         return known;
     }
 
+    private void ended(int stream, Http2Headers headers, boolean end) {
+        Progress made = end ? at(stream) : null;
+        if (made != null) {
+            made.ended = true;
+            made.trailers = headers.status() == null ? headers : null;
+        }
+    }
+
     private final class Watch extends Http2FrameListenerDecorator {
         Watch(Http2FrameListener vertx) {
             super(vertx);
@@ -89,25 +98,6 @@ public final class AnswerEnds {
                 made.ended = end;
             }
             return super.onDataRead(context, stream, data, padding, end);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext context,
-                int stream,
-                Http2Headers headers,
-                int dependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean end)
-                throws Http2Exception {
-            Progress made = end ? at(stream) : null;
-            if (made != null) {
-                made.ended = true;
-                made.trailers = headers.status() == null ? headers : null;
-            }
-            super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, end);
         }
     }
 }

@@ -14,8 +14,6 @@ import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.vertx.core.MultiMap;
 import java.util.Locale;
@@ -40,7 +38,8 @@ public final class InterimAnswers {
         ChannelPipeline pipeline = upstream.pipeline();
         Http2ConnectionHandler http2 = pipeline.get(Http2ConnectionHandler.class);
         if (http2 != null) {
-            http2.decoder().frameListener(new OverHttp2(http2.decoder().frameListener()));
+            http2.decoder()
+                    .frameListener(new HeaderSections(http2.decoder().frameListener(), InterimAnswers::overHttp2));
         } else if (pipeline.context(CODEC) != null) {
             pipeline.addAfter(CODEC, null, new OverHttp1());
         }
@@ -100,33 +99,17 @@ public final class InterimAnswers {
         }
     }
 
-    private static final class OverHttp2 extends Http2FrameListenerDecorator {
-        OverHttp2(Http2FrameListener vertx) {
-            super(vertx);
+    private static void overHttp2(int stream, Http2Headers headers, boolean end) throws Http2Exception {
+        CharSequence status = headers.status();
+        if (status == null || HttpStatusClass.valueOf(status) != HttpStatusClass.INFORMATIONAL) {
+            return;
         }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext context,
-                int stream,
-                Http2Headers headers,
-                int dependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean end)
-                throws Http2Exception {
-            CharSequence status = headers.status();
-            if (status != null && HttpStatusClass.valueOf(status) == HttpStatusClass.INFORMATIONAL) {
-                if (end) { // RFC 9113 8.1
-                    throw Http2Exception.streamError(stream, Http2Error.PROTOCOL_ERROR, "Ends before its answer");
-                }
-                if (interim(Integer.parseInt(status, 0, status.length(), 10))) {
-                    headers.set(STATUS, status);
-                    headers.status(HttpResponseStatus.EARLY_HINTS.codeAsText());
-                }
-            }
-            super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, end);
+        if (end) { // RFC 9113 8.1
+            throw Http2Exception.streamError(stream, Http2Error.PROTOCOL_ERROR, "Ends before its answer");
+        }
+        if (interim(Integer.parseInt(status, 0, status.length(), 10))) {
+            headers.set(STATUS, status);
+            headers.status(HttpResponseStatus.EARLY_HINTS.codeAsText());
         }
     }
 }

@@ -5,9 +5,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2Exception;
-import io.netty.handler.codec.http2.Http2FrameListener;
-import io.netty.handler.codec.http2.Http2FrameListenerDecorator;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.netty.handler.flush.FlushConsolidationHandler;
@@ -46,7 +43,7 @@ public final class StreamStates {
         if (states != null) {
             ChannelHandlerContext codec = channel.pipeline().context(Http2ConnectionHandler.class);
             Http2ConnectionDecoder decoder = ((Http2ConnectionHandler) codec.handler()).decoder();
-            decoder.frameListener(states.new Watch(decoder.frameListener()));
+            decoder.frameListener(new HeaderSections(decoder.frameListener(), states::ended));
             channel.pipeline().addBefore(codec.name(), null, new FlushConsolidationHandler(MOST_FLUSHES, true));
         }
         return states;
@@ -77,27 +74,10 @@ public final class StreamStates {
         return connection.goAwayReceived() && stream > connection.local().lastStreamKnownByPeer();
     }
 
-    private final class Watch extends Http2FrameListenerDecorator {
-        Watch(Http2FrameListener vertx) {
-            super(vertx);
-        }
-
-        @Override
-        public void onHeadersRead(
-                ChannelHandlerContext context,
-                int stream,
-                Http2Headers headers,
-                int dependency,
-                short weight,
-                boolean exclusive,
-                int padding,
-                boolean end)
-                throws Http2Exception {
-            Http2Stream ending = end ? connection.stream(stream) : null;
-            if (ending != null && ending.isTrailersReceived()) {
-                ending.setProperty(trailers, headers);
-            }
-            super.onHeadersRead(context, stream, headers, dependency, weight, exclusive, padding, end);
+    private void ended(int stream, Http2Headers headers, boolean end) {
+        Http2Stream ending = end ? connection.stream(stream) : null;
+        if (ending != null && ending.isTrailersReceived()) {
+            ending.setProperty(trailers, headers);
         }
     }
 }
