@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** The header section that goes to the client. */
@@ -29,8 +28,7 @@ final class ClientHeaders {
         List<String> named = HopByHop.named(from.headers());
         for (Map.Entry<String, String> header : from.headers()) {
             String name = header.getKey();
-            boolean dropped = HopByHop.is(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
-            if (!dropped) {
+            if (!HopByHop.is(name, named)) {
                 headers.add(name, header.getValue());
             }
         }
@@ -66,10 +64,9 @@ final class ClientHeaders {
         List<String> named = HopByHop.named(from);
         for (Map.Entry<String, String> header : from) {
             String name = header.getKey();
-            if (!HopByHop.is(name)
+            if (!HopByHop.is(name, named)
                     && !name.equalsIgnoreCase(InterimAnswers.STATUS)
-                    && !name.equalsIgnoreCase("content-length")
-                    && !named.contains(name.toLowerCase(Locale.ROOT))) {
+                    && !name.equalsIgnoreCase("content-length")) {
                 fields.add(name, header.getValue());
             }
         }

@@ -24,6 +24,15 @@ final class HopByHop {
     }
 
     /**
+     * As {@link #is}, or of those that {@code Connection} names.
+     *
+     * @param named as by {@link #named}
+     */
+    static boolean is(String name, List<String> named) {
+        return is(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
+    }
+
+    /**
      * The names in {@code Connection}, lower-case. Framing and Host cannot be named away. None where it says
      * {@code close} and nothing else, which Vert.x understands; in a list it does not.
      */

@@ -11,7 +11,6 @@ import io.vertx.core.streams.ReadStream;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.ProxyRequest;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -77,8 +76,9 @@ final class UpstreamRequest {
         List<String> named = HopByHop.named(from.headers());
         for (Map.Entry<String, String> header : from.headers()) {
             String name = header.getKey();
-            boolean dropped = HopByHop.is(name) || (!named.isEmpty() && named.contains(name.toLowerCase(Locale.ROOT)));
-            if (!dropped && !name.equalsIgnoreCase("host") && !name.equalsIgnoreCase("proxy-authenticate")) {
+            if (!HopByHop.is(name, named)
+                    && !name.equalsIgnoreCase("host")
+                    && !name.equalsIgnoreCase("proxy-authenticate")) {
                 headers.add(name, header.getValue());
             }
         }
