@@ -29,8 +29,8 @@ final class Relay {
     private final HttpServerResponse to;
     private final Deadline stall;
     private final Handler<Void> drained = taken -> drained();
-    /** Octets of the body that are still to come, where the upstream said how many; negative where it did not. */
-    private long toCome = -1;
+    /** Octets of the body, where the upstream said how many and its end comes with the last of them; else negative. */
+    private long length = -1;
 
     private @Nullable Buffer last;
     private @Nullable Backlog backlog;
@@ -80,9 +80,9 @@ final class Relay {
         if (bodyless(status)) {
             return;
         }
-        String length = to.headers().get(HttpHeaders.CONTENT_LENGTH);
-        if (length != null) {
-            toCome = from.version() == HttpVersion.HTTP_2 ? -1 : octets(length);
+        String declared = to.headers().get(HttpHeaders.CONTENT_LENGTH);
+        if (declared != null) {
+            length = from.version() == HttpVersion.HTTP_2 ? -1 : octets(declared);
             return;
         }
         if (exchange.request().version() == HttpVersion.HTTP_1_0) {
@@ -138,12 +138,9 @@ final class Relay {
             }
             return;
         }
-        if (toCome > 0) {
-            toCome -= chunk.length();
-            if (toCome == 0) {
-                last = chunk; // over HTTP/1 the end comes with it: one write for both
-                return;
-            }
+        if (read == length && last == null) {
+            last = chunk; // one write for it and the end
+            return;
         }
         to.write(chunk);
         if (to.writeQueueFull()) {
