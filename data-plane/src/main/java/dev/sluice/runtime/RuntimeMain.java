@@ -45,18 +45,12 @@ public final class RuntimeMain {
 
     /** The member's configuration is our own file; checking it against a schema costs seconds of a start. */
     private static void trustClusterConfiguration() {
-        String name = "hazelcast.config.schema.validation.enabled";
-        if (System.getProperty(name) == null) {
-            System.setProperty(name, "false");
-        }
+        unlessSaidOtherwise("hazelcast.config.schema.validation.enabled", "false");
     }
 
     /** Events for the platform's recorder, of every buffer: asking whether anybody records them costs a start, and each request. */
     private static void recordNoAllocations() {
-        String name = "io.netty.jfr.enabled";
-        if (System.getProperty(name) == null) {
-            System.setProperty(name, "false");
-        }
+        unlessSaidOtherwise("io.netty.jfr.enabled", "false");
     }
 
     /** The platform would keep addresses, and that there are none, for as long again as the proxy does. */
@@ -67,9 +61,12 @@ public final class RuntimeMain {
 
     /** Clients of TLS 1.2 could ask for a handshake after the other over one connection; HTTP/2 forbids it (RFC 9113 9.2.1). */
     private static void refuseRenegotiation() {
-        String name = "jdk.tls.rejectClientInitiatedRenegotiation";
-        if (System.getProperty(name) == null) {
-            System.setProperty(name, "true");
+        unlessSaidOtherwise("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+    }
+
+    private static void unlessSaidOtherwise(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 
