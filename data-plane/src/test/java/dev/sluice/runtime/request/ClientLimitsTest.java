@@ -55,19 +55,7 @@ final class ClientLimitsTest {
             assertThat(client.get(3, "/", "x", "y".repeat(2_000)).reply(3).status())
                     .isEqualTo(431);
             assertThat(client.get(5, "/" + "a".repeat(300)).reply(5).status()).isEqualTo(414);
-            client.headers(
-                    7,
-                    false,
-                    ":method",
-                    "POST",
-                    ":scheme",
-                    "http",
-                    ":authority",
-                    "a",
-                    ":path",
-                    "/",
-                    "content-length",
-                    "11");
+            client.post(7, "/", "content-length", "11");
             assertThat(client.reply(7).status()).isEqualTo(413);
             assertThat(client.get(9, "/").reply(9).status()).isEqualTo(404);
             // Beyond what is decoded at all, the codec says so.
@@ -104,7 +92,7 @@ final class ClientLimitsTest {
             fits.send(chunked + "a\r\n0123456789\r\n0\r\n\r\n");
             said.send(post + "Content-Length: 11\r\n\r\n");
             unsaid.send(chunked + "a\r\n0123456789\r\n1\r\nx\r\n");
-            http2.headers(1, false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/");
+            http2.post(1, "/");
             http2.data(1, false, "0123456789").data(1, false, "x");
 
             assertThat(fits.read().status()).isEqualTo(200);
@@ -197,7 +185,7 @@ final class ClientLimitsTest {
             Route route = gateway.serve(upstream.port(), "{'paths':['/'],'request_buffering':" + buffered + "}");
 
             client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
-            http2.headers(1, false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/");
+            http2.post(1, "/");
             http2.data(1, false, "abc");
 
             assertThat(client.read().status()).isEqualTo(408);

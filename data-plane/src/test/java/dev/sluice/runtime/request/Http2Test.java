@@ -272,7 +272,7 @@ final class Http2Test {
                 RawHttp2Client client = new RawHttp2Client(gateway.port())) {
             gateway.serveNothing("{'paths':['/other']}");
 
-            client.headers(1, false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/");
+            client.post(1, "/");
             RawHttp2Client.Reply reply = client.reply(1);
 
             assertThat(reply.status()).isEqualTo(404);
@@ -367,7 +367,7 @@ final class Http2Test {
             assertThat(client.goAways()).containsExactly(Integer.MAX_VALUE);
             // Begun before it can know better, and so is the body that is still to come.
             client.get(3, "/late");
-            client.headers(5, false, ":method", "POST", ":scheme", "http", ":authority", "a", ":path", "/late");
+            client.post(5, "/late");
             assertThat(client.reply(3).text()).isEqualTo("ok");
             assertThat(client.goAway()).isEqualTo(5);
             client.get(7, "/too-late");

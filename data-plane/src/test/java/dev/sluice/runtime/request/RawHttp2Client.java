@@ -128,11 +128,27 @@ final class RawHttp2Client implements AutoCloseable {
     /** A GET of this path and these further fields. */
     @CanIgnoreReturnValue
     RawHttp2Client get(int stream, String path, String... fields) {
+        return request(stream, true, "GET", path, fields);
+    }
+
+    /** The head of a POST; its body comes by {@link #data}. */
+    @CanIgnoreReturnValue
+    RawHttp2Client post(int stream, String path, String... fields) {
+        return request(stream, false, "POST", path, fields);
+    }
+
+    /** The head of a gRPC call; its body comes by {@link #data}. */
+    @CanIgnoreReturnValue
+    RawHttp2Client call(int stream) {
+        return post(stream, "/a.B/C", "content-type", "application/grpc", "te", "trailers");
+    }
+
+    private RawHttp2Client request(int stream, boolean end, String method, String path, String... fields) {
         String[] all = new String[8 + fields.length];
-        String[] pseudo = {":method", "GET", ":scheme", "http", ":authority", "a", ":path", path};
+        String[] pseudo = {":method", method, ":scheme", "http", ":authority", "a", ":path", path};
         System.arraycopy(pseudo, 0, all, 0, 8);
         System.arraycopy(fields, 0, all, 8, fields.length);
-        return headers(stream, true, all);
+        return headers(stream, end, all);
     }
 
     @CanIgnoreReturnValue

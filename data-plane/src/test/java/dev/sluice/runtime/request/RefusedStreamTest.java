@@ -80,21 +80,7 @@ final class RefusedStreamTest {
 
     private RawHttp2Client.Reply call(String... pieces) {
         try (RawHttp2Client client = new RawHttp2Client(gateway.port())) {
-            client.headers(
-                    1,
-                    false,
-                    ":method",
-                    "POST",
-                    ":scheme",
-                    "http",
-                    ":authority",
-                    "a",
-                    ":path",
-                    "/a.B/C",
-                    "content-type",
-                    "application/grpc",
-                    "te",
-                    "trailers");
+            client.call(1);
             for (String piece : pieces) {
                 client.data(1, false, piece);
             }

@@ -69,21 +69,7 @@ final class UpstreamGoAwayTest {
     }
 
     private RawHttp2Client.Reply call(int stream, String body) {
-        client.headers(
-                stream,
-                false,
-                ":method",
-                "POST",
-                ":scheme",
-                "http",
-                ":authority",
-                "a",
-                ":path",
-                "/a.B/C",
-                "content-type",
-                "application/grpc",
-                "te",
-                "trailers");
+        client.call(stream);
         return client.data(stream, true, body).reply(stream);
     }
 
